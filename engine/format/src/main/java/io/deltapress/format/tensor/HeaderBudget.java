@@ -1,0 +1,41 @@
+package io.deltapress.format.tensor;
+
+import io.deltapress.format.BadInputException;
+import java.nio.file.Path;
+
+/**
+ * What all the headers of one checkpoint together may cost, so that memory is bounded before it is
+ * allocated, however many shards a stranger sends.
+ */
+final class HeaderBudget {
+  private final long maxTensors;
+  private final long maxHeaderBytes;
+  private long tensors;
+  private long headerBytes;
+
+  HeaderBudget(long maxTensors, long maxHeaderBytes) {
+    this.maxTensors = maxTensors;
+    this.maxHeaderBytes = maxHeaderBytes;
+  }
+
+  /** The limits that {@link Checkpoints} documents. */
+  static HeaderBudget standard() {
+    return new HeaderBudget(Checkpoints.MAX_TENSORS, Checkpoints.MAX_HEADER_BYTES);
+  }
+
+  void spendHeaderBytes(Path file, long bytes) throws BadInputException {
+    headerBytes += bytes;
+    if (headerBytes > maxHeaderBytes) {
+      throw BadInputException.of(
+          file,
+          "headers of the checkpoint exceed " + maxHeaderBytes + " bytes together; split it up");
+    }
+  }
+
+  void spendTensor(Path file) throws BadInputException {
+    if (++tensors > maxTensors) {
+      throw BadInputException.of(
+          file, "checkpoint has more than " + maxTensors + " tensors; split it up");
+    }
+  }
+}
