@@ -26,11 +26,16 @@ final class Enclosure {
 
   /** Fails if the file, its links followed, lies elsewhere. */
   void require(Path file) throws IOException {
-    Path real = real(file);
-    if (roots.stream().noneMatch(real::startsWith)) {
+    if (!holds(file)) {
       throw BadInputException.of(
           file, "links out of its directory; put the file itself there instead of a link");
     }
+  }
+
+  /** Whether the file, its links followed, lies here. */
+  boolean holds(Path file) throws IOException {
+    Path real = real(file);
+    return roots.stream().anyMatch(real::startsWith);
   }
 
   private static Path real(Path file) throws IOException {

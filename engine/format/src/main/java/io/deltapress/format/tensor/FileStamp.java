@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What tells one state of a file from another without reading it.
@@ -52,6 +53,12 @@ record FileStamp(Path path, long size, long modifiedNanos, long changedNanos, St
     }
     String reason = cause.getReason() == null ? cause.getMessage() : cause.getReason();
     return new BadInputException(file + ": cannot be opened: " + reason, cause);
+  }
+
+  /** The failure for a file that changed under the reader's hands. */
+  static BadInputException changed(Path file, @Nullable Throwable cause) {
+    return new BadInputException(
+        file + ": changed since it was opened; run again when nothing writes to it", cause);
   }
 
   /** Whether the content is the same as far as can be told; a mere new link does not matter. */

@@ -70,11 +70,6 @@ final class MappedCheckpoint implements Checkpoint {
     return files.stream().map(file -> file.stamp().path()).toList();
   }
 
-  /** The files with the state they had when they were opened. */
-  List<MappedFile> mappedFiles() {
-    return files;
-  }
-
   @Override
   public SortedMap<String, TensorInfo> tensors() {
     return tensors;

@@ -88,7 +88,6 @@ final class MappedFile {
 
   /** The failure for a file that changed under the reader's hands. */
   BadInputException changed(@Nullable Throwable cause) {
-    return new BadInputException(
-        path + ": changed since it was opened; run again when nothing writes to it", cause);
+    return FileStamp.changed(path, cause);
   }
 }

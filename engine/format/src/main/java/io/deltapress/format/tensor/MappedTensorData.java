@@ -23,6 +23,11 @@ final class MappedTensorData implements TensorData {
     return info;
   }
 
+  /** The file that holds it. */
+  MappedFile file() {
+    return file;
+  }
+
   @Override
   public long byteLength() {
     return byteLength;

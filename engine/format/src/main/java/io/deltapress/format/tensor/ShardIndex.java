@@ -3,6 +3,7 @@ package io.deltapress.format.tensor;
 import com.fasterxml.jackson.core.JsonToken;
 import io.deltapress.format.BadInputException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -38,9 +39,11 @@ final class ShardIndex {
               + "; this is no index of safetensors shards");
     }
     ShardIndex index = new ShardIndex(path);
-    try (var bytes = new BufferedInputStream(Files.newInputStream(stamp.path()));
-        StrictJson json = new StrictJson(path, "index", bytes)) {
+    try (var bytes = new BoundedStream(Files.newInputStream(stamp.path()), stamp.size());
+        StrictJson json = new StrictJson(path, "index", new BufferedInputStream(bytes))) {
       index.parse(json);
+    } catch (EOFException e) {
+      throw FileStamp.changed(path, e);
     } catch (FileSystemException e) {
       throw FileStamp.unreadable(path, e);
     }

@@ -1,0 +1,229 @@
+package io.deltapress.format.tensor;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.deltapress.format.AtomicFile;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a checkpoint of any size: a Hugging Face directory, sharded if it is large, or one file.
+ *
+ * <p>It appears under its name, whole and durable, with {@link #commit()}; closing without it
+ * leaves nothing behind. Not safe for use by several threads.
+ */
+public final class CheckpointWriter implements Closeable {
+  /** Shard size of common tools: 5 GB. */
+  public static final long DEFAULT_MAX_SHARD_BYTES = 5_000_000_000L;
+
+  private static final String INDEX_FILE = "model" + Checkpoints.INDEX_SUFFIX;
+
+  private final Destination destination;
+  private final List<Shard> shards;
+  private final Map<String, String> metadata;
+  private final List<TensorInfo> order;
+  private int index = -1;
+  private @Nullable SafetensorsWriter writer;
+
+  private CheckpointWriter(
+      Destination destination, List<Shard> shards, Map<String, String> metadata) {
+    this.destination = destination;
+    this.shards = shards;
+    this.metadata = Map.copyOf(metadata);
+    this.order = shards.stream().flatMap(shard -> shard.tensors().stream()).toList();
+  }
+
+  /** A file of the checkpoint and its tensors in the order in which they are written. */
+  private record Shard(String fileName, List<TensorInfo> tensors) {}
+
+  /**
+   * Begins a checkpoint.
+   *
+   * @param target a path that ends in {@code .safetensors} becomes one file, replaced if it exists;
+   *     any other a directory, which must be absent or empty
+   * @param tensors in any order; names must differ
+   * @param metadata {@code __metadata__} of every file
+   * @param maxShardBytes of a directory: tensor bytes above which it is sharded; a larger tensor is
+   *     a shard of its own
+   * @throws io.deltapress.format.BadInputException if the target is a directory with something in
+   *     it, or its parent does not exist
+   */
+  public static CheckpointWriter create(
+      Path target, Collection<TensorInfo> tensors, Map<String, String> metadata, long maxShardBytes)
+      throws IOException {
+    if (maxShardBytes <= 0) {
+      throw new IllegalArgumentException("maxShardBytes must be positive, not " + maxShardBytes);
+    }
+    boolean single = target.toString().endsWith(Checkpoints.FILE_SUFFIX);
+    List<Shard> shards = plan(tensors, single ? Long.MAX_VALUE : maxShardBytes);
+    Destination destination = single ? Destination.file(target) : Destination.directory(target);
+    return new CheckpointWriter(destination, shards, metadata);
+  }
+
+  private static List<Shard> plan(Collection<TensorInfo> tensors, long maxShardBytes) {
+    List<List<TensorInfo>> groups = group(tensors, maxShardBytes);
+    List<Shard> shards = new ArrayList<>();
+    for (List<TensorInfo> group : groups) {
+      String fileName =
+          groups.size() == 1
+              ? Checkpoints.SINGLE_FILE
+              : "model-%05d-of-%05d.safetensors".formatted(shards.size() + 1, groups.size());
+      shards.add(new Shard(fileName, SafetensorsWriter.order(group)));
+    }
+    return shards;
+  }
+
+  /** Consecutive names go together, so that the tensors of a layer tend to be in one file. */
+  private static List<List<TensorInfo>> group(Collection<TensorInfo> tensors, long maxShardBytes) {
+    TreeMap<String, TensorInfo> byName = new TreeMap<>(TensorNames.ORDER);
+    for (TensorInfo info : tensors) {
+      if (byName.put(info.name(), info) != null) {
+        throw new IllegalArgumentException("tensor given twice: " + info.name());
+      }
+    }
+    List<List<TensorInfo>> groups = new ArrayList<>();
+    List<TensorInfo> last = new ArrayList<>();
+    groups.add(last);
+    long bytes = 0;
+    for (TensorInfo info : byName.values()) {
+      if (!last.isEmpty() && info.byteLength() > maxShardBytes - bytes) {
+        last = new ArrayList<>();
+        groups.add(last);
+        bytes = 0;
+      }
+      last.add(info);
+      bytes += info.byteLength();
+    }
+    return groups;
+  }
+
+  /** The tensors in the order in which they must be written. */
+  public List<TensorInfo> order() {
+    return order;
+  }
+
+  /**
+   * Appends bytes to a tensor: the next one of {@link #order()} that is not complete. A tensor may
+   * be written in as many calls as is convenient; one without bytes needs none.
+   *
+   * @throws IllegalStateException if it is another tensor's turn, or the bytes are too many
+   */
+  public void write(String tensor, ByteBuffer... pieces) throws IOException {
+    for (ByteBuffer piece : pieces) {
+      if (piece.hasRemaining()) {
+        writerWithTurn().write(tensor, piece);
+      }
+    }
+  }
+
+  /** Writes all of a tensor, whose name, type and shape must be those of its turn. */
+  public void copy(TensorData data) throws IOException {
+    long length = data.byteLength();
+    for (long at = 0; at < length; at += TensorData.MAX_SLICE_BYTES) {
+      int slice = (int) Math.min(TensorData.MAX_SLICE_BYTES, length - at);
+      write(data.info().name(), data.slice(at, slice));
+    }
+  }
+
+  /**
+   * Copies what else a model's directory holds, such as {@code config.json} and the tokenizer: its
+   * files that are neither weights nor hidden nor links out of it. Does nothing when one file is
+   * written or the source is no directory.
+   */
+  public void copyOtherFiles(Path source) throws IOException {
+    destination.copyOtherFiles(source);
+  }
+
+  /**
+   * Makes the checkpoint durable and visible.
+   *
+   * @throws IllegalStateException if a tensor is not complete
+   */
+  public void commit() throws IOException {
+    while (index < shards.size() - 1) {
+      next();
+    }
+    finishShard();
+    if (shards.size() > 1) {
+      writeIndex();
+    }
+    destination.commit();
+  }
+
+  private SafetensorsWriter writerWithTurn() throws IOException {
+    while (writer == null || (writer.isComplete() && index < shards.size() - 1)) {
+      next();
+    }
+    return writer;
+  }
+
+  private void next() throws IOException {
+    finishShard();
+    index++;
+    Shard shard = shards.get(index);
+    writer =
+        SafetensorsWriter.create(destination.resolve(shard.fileName()), shard.tensors(), metadata);
+  }
+
+  private void finishShard() throws IOException {
+    if (writer != null) {
+      writer.commit();
+      writer.close();
+      writer = null;
+    }
+  }
+
+  private void writeIndex() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeObjectFieldStart("metadata");
+      json.writeNumberField("total_size", totalBytes());
+      json.writeEndObject();
+      writeWeightMap(json);
+      json.writeEndObject();
+    }
+    try (AtomicFile file = AtomicFile.create(destination.resolve(INDEX_FILE))) {
+      file.write(ByteBuffer.wrap(bytes.toByteArray()));
+      file.commit();
+    }
+  }
+
+  private long totalBytes() {
+    return order.stream().mapToLong(TensorInfo::byteLength).sum();
+  }
+
+  private void writeWeightMap(JsonGenerator json) throws IOException {
+    TreeMap<String, String> shardOf = new TreeMap<>(TensorNames.ORDER);
+    for (Shard shard : shards) {
+      shard.tensors().forEach(info -> shardOf.put(info.name(), shard.fileName()));
+    }
+    json.writeObjectFieldStart("weight_map");
+    for (var placed : shardOf.entrySet()) {
+      json.writeStringField(placed.getKey(), placed.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  /** Deletes what was written unless it was committed. */
+  @Override
+  public void close() throws IOException {
+    try {
+      if (writer != null) {
+        writer.close();
+      }
+    } finally {
+      destination.close();
+    }
+  }
+}
