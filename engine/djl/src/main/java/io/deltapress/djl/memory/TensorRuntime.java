@@ -1,0 +1,74 @@
+package io.deltapress.djl.memory;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * The one place that starts the tensor engine.
+ *
+ * <p>One intra-operation thread is used unless the system property {@code
+ * ai.djl.pytorch.num_threads} asks for more: results are reproducible to the bit only for a given
+ * number of threads, and several threads on busy cores are slower than one.
+ */
+public final class TensorRuntime {
+
+  private TensorRuntime() {}
+
+  /**
+   * Opens a manager of its own; the caller closes it, and with it every array still attached.
+   *
+   * @return a new manager on the default device
+   */
+  public static NDManager newManager() {
+    return Started.ENGINE.newBaseManager();
+  }
+
+  /**
+   * Opens the engine itself, for its gradient collector.
+   *
+   * @return the started engine
+   */
+  public static Engine engine() {
+    return Started.ENGINE;
+  }
+
+  /**
+   * Says how many threads one tensor operation uses; part of what a recorded weights digest depends
+   * on.
+   *
+   * @return the number of intra-operation threads
+   */
+  public static int threads() {
+    engine();
+    return JniUtils.getNumThreads();
+  }
+
+  /**
+   * Makes a constant that may take part in a recorded graph.
+   *
+   * <p>Number operands such as {@code mul(2f)} wrap a Java buffer that is freed before the backward
+   * pass reads it; an array made by {@code full} owns its memory.
+   *
+   * @param manager the owner of the result
+   * @param value the constant
+   * @return a float32 array of rank 0
+   */
+  public static NDArray constant(NDManager manager, float value) {
+    return manager.full(new Shape(), value, DataType.FLOAT32);
+  }
+
+  private static final class Started {
+    static final Engine ENGINE = start();
+
+    private Started() {}
+
+    private static Engine start() {
+      EngineSettings.apply();
+      return Engine.getEngine("PyTorch");
+    }
+  }
+}

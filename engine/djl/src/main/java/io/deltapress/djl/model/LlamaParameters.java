@@ -1,0 +1,78 @@
+package io.deltapress.djl.model;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The tensors of a Llama-family model: their names as Hugging Face writes them, and shapes. */
+public final class LlamaParameters {
+
+  /** Token embeddings, [vocabulary, hidden]. */
+  public static final String EMBEDDING = "model.embed_tokens.weight";
+
+  /** Gain of the last RMSNorm, [hidden]. */
+  public static final String FINAL_NORM = "model.norm.weight";
+
+  /** Output head, [vocabulary, hidden]; absent when embeddings are tied. */
+  public static final String HEAD = "lm_head.weight";
+
+  private LlamaParameters() {}
+
+  /**
+   * Names a tensor of one decoder block.
+   *
+   * @param layer block index from 0
+   * @param part what follows the block's prefix, such as {@code self_attn.q_proj}
+   * @return the full tensor name
+   */
+  public static String ofLayer(int layer, String part) {
+    return "model.layers.%d.%s.weight".formatted(layer, part);
+  }
+
+  /**
+   * Lists every tensor a model of this configuration has.
+   *
+   * @param config the model's shape
+   * @return shape by tensor name
+   */
+  public static SortedMap<String, Shape> shapes(LlamaConfig config) {
+    SortedMap<String, Shape> shapes = new TreeMap<>();
+    Shape vocabulary = new Shape(config.vocabularySize(), config.hiddenSize());
+    shapes.put(EMBEDDING, vocabulary);
+    shapes.put(FINAL_NORM, new Shape(config.hiddenSize()));
+    if (!config.tiedEmbeddings()) {
+      shapes.put(HEAD, vocabulary);
+    }
+    for (int layer = 0; layer < config.layers(); layer++) {
+      addLayer(shapes, config, layer);
+    }
+    return shapes;
+  }
+
+  /**
+   * Says whether a tensor is an attention or feed-forward matrix: what fine-tunes train and deltas
+   * prune.
+   *
+   * @param tensor a tensor name
+   * @return true for the seven projections of a block
+   */
+  public static boolean isProjection(String tensor) {
+    return tensor.endsWith("_proj.weight");
+  }
+
+  private static void addLayer(SortedMap<String, Shape> shapes, LlamaConfig config, int layer) {
+    long hidden = config.hiddenSize();
+    long queries = (long) config.heads() * config.headSize();
+    long keys = (long) config.keyValueHeads() * config.headSize();
+    long inner = config.intermediateSize();
+    shapes.put(ofLayer(layer, "input_layernorm"), new Shape(hidden));
+    shapes.put(ofLayer(layer, "post_attention_layernorm"), new Shape(hidden));
+    shapes.put(ofLayer(layer, "self_attn.q_proj"), new Shape(queries, hidden));
+    shapes.put(ofLayer(layer, "self_attn.k_proj"), new Shape(keys, hidden));
+    shapes.put(ofLayer(layer, "self_attn.v_proj"), new Shape(keys, hidden));
+    shapes.put(ofLayer(layer, "self_attn.o_proj"), new Shape(hidden, queries));
+    shapes.put(ofLayer(layer, "mlp.gate_proj"), new Shape(inner, hidden));
+    shapes.put(ofLayer(layer, "mlp.up_proj"), new Shape(inner, hidden));
+    shapes.put(ofLayer(layer, "mlp.down_proj"), new Shape(hidden, inner));
+  }
+}

@@ -1,0 +1,131 @@
+package io.deltapress.djl.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The float32 weights of one model, by tensor name; owns their native memory until closed.
+ *
+ * <p>Arrays are created empty and filled in blocks, so no second copy of a tensor is needed.
+ */
+public final class LlamaWeights implements AutoCloseable {
+
+  private final NDManager manager;
+  private final LlamaConfig config;
+  private final SortedMap<String, NDArray> arrays;
+
+  /**
+   * Allocates weights of value 0.
+   *
+   * @param parent the manager whose device is used, and which closes these weights at the latest
+   * @param config the model's shape
+   */
+  public LlamaWeights(NDManager parent, LlamaConfig config) {
+    this.manager = parent.newSubManager();
+    this.config = config;
+    SortedMap<String, NDArray> zeros = new TreeMap<>();
+    LlamaParameters.shapes(config).forEach((name, shape) -> zeros.put(name, zeros(name, shape)));
+    this.arrays = Collections.unmodifiableSortedMap(zeros);
+  }
+
+  private NDArray zeros(String name, Shape shape) {
+    NDArray array = manager.zeros(shape, DataType.FLOAT32);
+    array.setName(name);
+    NDScope.unregister(array);
+    return array;
+  }
+
+  /**
+   * Gives the model's shape.
+   *
+   * @return the configuration
+   */
+  public LlamaConfig config() {
+    return config;
+  }
+
+  /**
+   * Gives the manager that owns the weights.
+   *
+   * @return the manager, closed with these weights
+   */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /**
+   * Gives all weights.
+   *
+   * @return array by tensor name; unmodifiable
+   */
+  public SortedMap<String, NDArray> arrays() {
+    return arrays;
+  }
+
+  /**
+   * Gives one weight.
+   *
+   * @param tensor a name of {@link LlamaParameters}
+   * @return the array, owned by these weights
+   * @throws IllegalArgumentException when the model has no such tensor
+   */
+  public NDArray get(String tensor) {
+    NDArray array = arrays.get(tensor);
+    if (array == null) {
+      throw new IllegalArgumentException("the model has no tensor " + tensor);
+    }
+    return array;
+  }
+
+  /**
+   * Gives the output head.
+   *
+   * @return [vocabulary, hidden]; the embedding when tied
+   */
+  public NDArray head() {
+    return get(config.tiedEmbeddings() ? LlamaParameters.EMBEDDING : LlamaParameters.HEAD);
+  }
+
+  /**
+   * Overwrites a run of elements.
+   *
+   * @param tensor the tensor to write
+   * @param firstElement row-major index of the first element
+   * @param values the new values, copied
+   */
+  public void write(String tensor, long firstElement, float[] values) {
+    NDArray target = get(tensor);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      if (values.length == target.size()) {
+        target.set(FloatBuffer.wrap(values));
+      } else {
+        String range = firstElement + ":" + (firstElement + values.length);
+        manager.create(values).copyTo(target.reshape(-1).get(new NDIndex(range)));
+      }
+    }
+  }
+
+  /**
+   * Copies a tensor's elements to the heap.
+   *
+   * @param tensor the tensor to read
+   * @return its elements, row-major
+   */
+  public float[] read(String tensor) {
+    return get(tensor).toFloatArray();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,109 @@
+package io.deltapress.djl.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.deltapress.format.ProgressListener;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.CheckpointWriter;
+import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.format.tensor.DType;
+import io.deltapress.format.tensor.DigestCache;
+import io.deltapress.format.tensor.Shape;
+import io.deltapress.format.tensor.TensorInfo;
+import io.deltapress.format.tensor.WeightsDigest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A Hugging Face model directory: config.json, tokenizer.json and safetensors weights. */
+public final class ModelDirectory {
+
+  private ModelDirectory() {}
+
+  /**
+   * Loads a model in float32.
+   *
+   * @param manager whose device is used, and which closes the model at the latest
+   * @param directory a Hugging Face directory
+   * @return the model, closed by the caller
+   * @throws io.deltapress.format.BadInputException when a file is missing or does not fit
+   * @throws IOException when a file cannot be read
+   */
+  public static LlamaModel load(NDManager manager, Path directory) throws IOException {
+    LlamaConfig config = LlamaConfigFile.read(directory.resolve(LlamaConfigFile.NAME));
+    try (Checkpoint checkpoint = Checkpoints.open(directory)) {
+      LlamaModel model = new LlamaModel(new LlamaWeights(manager, config));
+      try {
+        new WeightsReader(checkpoint).fill(model.weights());
+        return model;
+      } catch (IOException e) {
+        model.close();
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Opens the tokenizer of a model.
+   *
+   * @param directory a Hugging Face directory
+   * @return the tokenizer, closed by the caller
+   * @throws IOException when it cannot be read
+   */
+  public static TextTokenizer tokenizer(Path directory) throws IOException {
+    return TextTokenizer.open(directory.resolve(TextTokenizer.NAME));
+  }
+
+  /**
+   * Identifies the weights in a directory.
+   *
+   * @param directory a Hugging Face directory
+   * @return the digest of its weights
+   * @throws IOException when they cannot be read
+   */
+  public static WeightsDigest weightsDigest(Path directory) throws IOException {
+    try (Checkpoint checkpoint = Checkpoints.open(directory)) {
+      return DigestCache.standard().weightsDigest(checkpoint, ProgressListener.none());
+    }
+  }
+
+  /**
+   * Writes a model's weights in bf16, rounded to nearest even; the directory appears whole or not
+   * at all.
+   *
+   * @param model whose weights are written
+   * @param description a directory whose other files, config.json and tokenizer.json, are copied
+   * @param out the new directory; absent or empty
+   * @throws IOException when it cannot be written
+   */
+  public static void save(LlamaModel model, Path description, Path out) throws IOException {
+    LlamaWeights weights = model.weights();
+    List<TensorInfo> infos =
+        weights.arrays().entrySet().stream().map(e -> info(e.getKey(), e.getValue())).toList();
+    try (CheckpointWriter writer =
+        CheckpointWriter.create(
+            out, infos, Map.of("format", "pt"), CheckpointWriter.DEFAULT_MAX_SHARD_BYTES)) {
+      for (TensorInfo info : writer.order()) {
+        writer.write(info.name(), bfloat16(weights.read(info.name())));
+      }
+      writer.copyOtherFiles(description);
+      writer.commit();
+    }
+  }
+
+  private static TensorInfo info(String name, NDArray array) {
+    return new TensorInfo(name, DType.BF16, Shape.of(array.getShape().getShape()));
+  }
+
+  private static ByteBuffer bfloat16(float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(2, values.length)).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putShort(NarrowFloats.toBfloat16(value));
+    }
+    return bytes.flip();
+  }
+}

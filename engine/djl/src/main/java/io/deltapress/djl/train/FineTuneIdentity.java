@@ -1,0 +1,31 @@
+package io.deltapress.djl.train;
+
+import io.deltapress.djl.model.ModelDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Tells one fine-tuning from another by everything its result depends on. */
+final class FineTuneIdentity {
+
+  private FineTuneIdentity() {}
+
+  static String of(FineTuneOptions options) throws IOException {
+    return "fine-tune %d %s base %s data %s"
+        .formatted(
+            options.seed(),
+            options.recipe(),
+            ModelDirectory.weightsDigest(options.base()),
+            sha256(Files.readAllBytes(options.data())));
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+}

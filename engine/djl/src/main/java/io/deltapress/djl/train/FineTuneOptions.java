@@ -1,0 +1,67 @@
+package io.deltapress.djl.train;
+
+import java.nio.file.Path;
+
+/**
+ * What {@code train fine-tune} is asked to do. Attention and feed-forward matrices are trained;
+ * embeddings and norms stay those of the base.
+ *
+ * @param base model directory to start from
+ * @param data task file to learn
+ * @param out where the model directory goes; must not exist, or hold this training's saved state
+ * @param seed of the data order
+ * @param recipe how to train
+ * @param stateEverySteps how often the state to resume from is saved, positive
+ */
+public record FineTuneOptions(
+    Path base, Path data, Path out, long seed, TrainingRecipe recipe, int stateEverySteps) {
+
+  /** Checks the ranges. */
+  public FineTuneOptions {
+    if (stateEverySteps < 1) {
+      throw new IllegalArgumentException("steps between saved states must be positive");
+    }
+  }
+
+  /**
+   * Gives what the reference ticket router is trained with.
+   *
+   * @param base model directory to start from
+   * @param data task file to learn
+   * @param out where the model directory goes
+   * @return options with seed 1
+   */
+  public static FineTuneOptions of(Path base, Path data, Path out) {
+    return new FineTuneOptions(base, data, out, 1, TrainingRecipe.fineTune(), 250);
+  }
+
+  /**
+   * Changes the seed.
+   *
+   * @param newSeed the new seed
+   * @return a changed copy
+   */
+  public FineTuneOptions withSeed(long newSeed) {
+    return new FineTuneOptions(base, data, out, newSeed, recipe, stateEverySteps);
+  }
+
+  /**
+   * Changes the recipe.
+   *
+   * @param newRecipe the new recipe
+   * @return a changed copy
+   */
+  public FineTuneOptions withRecipe(TrainingRecipe newRecipe) {
+    return new FineTuneOptions(base, data, out, seed, newRecipe, stateEverySteps);
+  }
+
+  /**
+   * Changes how often the state is saved.
+   *
+   * @param steps the new number of steps, positive
+   * @return a changed copy
+   */
+  public FineTuneOptions withStateEverySteps(int steps) {
+    return new FineTuneOptions(base, data, out, seed, recipe, steps);
+  }
+}

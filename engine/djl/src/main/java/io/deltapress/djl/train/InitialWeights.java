@@ -1,0 +1,57 @@
+package io.deltapress.djl.train;
+
+import ai.djl.ndarray.types.Shape;
+import io.deltapress.djl.model.LlamaConfig;
+import io.deltapress.djl.model.LlamaParameters;
+import io.deltapress.djl.model.LlamaWeights;
+import io.deltapress.djl.random.SplitMix64;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+
+/**
+ * Draws a new model's weights: matrices from N(0, 1 / fan-in), those that write into the residual
+ * stream smaller by sqrt(2 layers), embeddings from N(0, 0.02²), norms 1.
+ */
+final class InitialWeights {
+
+  private static final double EMBEDDING_DEVIATION = 0.02;
+
+  private InitialWeights() {}
+
+  static void fill(LlamaWeights weights, long seed) {
+    LlamaConfig config = weights.config();
+    LlamaParameters.shapes(config)
+        .forEach((name, shape) -> weights.write(name, 0, draw(config, name, shape, seed)));
+  }
+
+  private static float[] draw(LlamaConfig config, String name, Shape shape, long seed) {
+    float[] values = new float[Math.toIntExact(shape.size())];
+    if (shape.dimension() == 1) {
+      Arrays.fill(values, 1);
+      return values;
+    }
+    SplitMix64 random = SplitMix64.forPurpose(seed, streamOf(name));
+    double deviation = deviation(config, name, shape);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() * deviation);
+    }
+    return values;
+  }
+
+  /** Tensors draw from streams of their own, so their order does not matter. */
+  private static long streamOf(String name) {
+    CRC32 checksum = new CRC32();
+    checksum.update(name.getBytes(StandardCharsets.UTF_8));
+    return checksum.getValue();
+  }
+
+  private static double deviation(LlamaConfig config, String name, Shape shape) {
+    if (!LlamaParameters.isProjection(name)) {
+      return EMBEDDING_DEVIATION;
+    }
+    double deviation = 1 / StrictMath.sqrt(shape.get(1));
+    boolean residual = name.contains(".o_proj.") || name.contains(".down_proj.");
+    return residual ? deviation / StrictMath.sqrt(2.0 * config.layers()) : deviation;
+  }
+}

@@ -1,0 +1,43 @@
+package io.deltapress.djl.train;
+
+import io.deltapress.djl.model.LlamaConfig;
+import io.deltapress.djl.world.WordLevelTokenizer;
+
+/**
+ * What can be chosen of a model's shape; the rest follows from its vocabulary.
+ *
+ * @param hidden width of the residual stream
+ * @param feedForward width of the feed-forward
+ * @param layers number of decoder blocks
+ * @param heads number of query heads, a divisor of {@code hidden}
+ * @param keyValueHeads number of key and value heads, a divisor of {@code heads}
+ */
+public record ModelSize(int hidden, int feedForward, int layers, int heads, int keyValueHeads) {
+
+  /**
+   * Gives the shape of the reference models.
+   *
+   * @return about 1.8 million parameters with a vocabulary of 800
+   */
+  public static ModelSize reference() {
+    return new ModelSize(192, 512, 4, 6, 3);
+  }
+
+  /** The whole shape, with tied embeddings and the token ids of a word-level tokenizer. */
+  LlamaConfig config(int vocabularySize) {
+    return new LlamaConfig(
+        vocabularySize,
+        hidden,
+        feedForward,
+        layers,
+        heads,
+        keyValueHeads,
+        hidden / heads,
+        1e-5,
+        10_000,
+        256,
+        true,
+        WordLevelTokenizer.BEGIN,
+        WordLevelTokenizer.END);
+  }
+}

@@ -1,0 +1,97 @@
+package io.deltapress.djl.train;
+
+import ai.djl.ndarray.NDArray;
+import io.deltapress.format.BadInputException;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.format.tensor.DType;
+import io.deltapress.format.tensor.SafetensorsWriter;
+import io.deltapress.format.tensor.Shape;
+import io.deltapress.format.tensor.TensorInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * Everything a training needs to go on with the same bits, in one safetensors file: trained weights
+ * in float32, both moments of the optimizer, the step, and what was being trained.
+ *
+ * <p>Random numbers and data order need no place of their own: both are functions of seed and step.
+ *
+ * @param path the file
+ * @param identity what tells one training from another: options, seed, digests of base and data
+ */
+record StateFile(Path path, String identity) {
+
+  private static final String STEP = "deltapress.training.step";
+  private static final String IDENTITY = "deltapress.training.identity";
+
+  /**
+   * Restores the state if there is one.
+   *
+   * @return number of steps already done
+   * @throws BadInputException when the file belongs to another training
+   */
+  int restore(SortedMap<String, NDArray> arrays) throws IOException {
+    if (!Files.exists(path)) {
+      return 0;
+    }
+    try (Checkpoint checkpoint = Checkpoints.open(path)) {
+      if (!identity.equals(checkpoint.metadata().get(IDENTITY))) {
+        throw BadInputException.of(
+            path,
+            "belongs to a training with other options or data; delete it to start again, or repeat"
+                + " the command it was started with");
+      }
+      for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+        entry.getValue().set(floats(checkpoint, entry.getKey(), entry.getValue().size()));
+      }
+      return Integer.parseInt(checkpoint.metadata().getOrDefault(STEP, "0"));
+    }
+  }
+
+  private static FloatBuffer floats(Checkpoint checkpoint, String name, long size)
+      throws IOException {
+    FloatBuffer floats = FloatBuffer.allocate(Math.toIntExact(size));
+    int[] bits = new int[floats.capacity()];
+    checkpoint.data(name).copyTo(0, bits, 0, bits.length);
+    for (int value : bits) {
+      floats.put(Float.intBitsToFloat(value));
+    }
+    return floats.flip();
+  }
+
+  /** Writes the state beside itself and renames: a crash leaves the one before. */
+  void save(int stepsDone, SortedMap<String, NDArray> arrays) throws IOException {
+    List<TensorInfo> infos =
+        arrays.entrySet().stream().map(e -> info(e.getKey(), e.getValue())).toList();
+    Map<String, String> metadata = Map.of(STEP, Integer.toString(stepsDone), IDENTITY, identity);
+    try (SafetensorsWriter writer = SafetensorsWriter.create(path, infos, metadata)) {
+      for (TensorInfo info : writer.order()) {
+        writer.write(info.name(), bytes(arrays.get(info.name())));
+      }
+      writer.commit();
+    }
+  }
+
+  private static TensorInfo info(String name, NDArray array) {
+    return new TensorInfo(name, DType.F32, Shape.of(array.getShape().getShape()));
+  }
+
+  private static ByteBuffer bytes(NDArray array) {
+    float[] floats = array.toFloatArray();
+    ByteBuffer bytes = ByteBuffer.allocate(4 * floats.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(floats);
+    return bytes;
+  }
+
+  void delete() throws IOException {
+    Files.deleteIfExists(path);
+  }
+}

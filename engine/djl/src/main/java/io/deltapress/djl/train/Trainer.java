@@ -1,0 +1,108 @@
+package io.deltapress.djl.train;
+
+import ai.djl.ndarray.NDManager;
+import io.deltapress.djl.evaluate.TaskFile;
+import io.deltapress.djl.evaluate.TokenizedTask;
+import io.deltapress.djl.memory.TensorRuntime;
+import io.deltapress.djl.model.LlamaConfig;
+import io.deltapress.djl.model.LlamaModel;
+import io.deltapress.djl.model.LlamaParameters;
+import io.deltapress.djl.model.LlamaWeights;
+import io.deltapress.djl.model.ModelDirectory;
+import io.deltapress.djl.model.TextTokenizer;
+import io.deltapress.djl.world.FactWorld;
+import io.deltapress.djl.world.WordLevelTokenizer;
+import io.deltapress.djl.world.WorldTasks;
+import io.deltapress.format.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Trains models. The same options, number of threads and kind of processor give the same bits,
+ * whether or not the training was interrupted: started again with the same options, it resumes from
+ * the state saved beside the output directory.
+ */
+public final class Trainer {
+
+  private Trainer() {}
+
+  /**
+   * Generates a world of facts, trains a base on it, and writes model and task files.
+   *
+   * @param options what to do
+   * @param listener told about every step
+   * @return what was done
+   * @throws BadInputException when the output exists already, or a saved state is another
+   *     training's
+   * @throws TrainingDivergedException when a loss or gradient is not finite
+   * @throws IOException when a file cannot be read or written
+   */
+  public static TrainingReport run(BaseTrainingOptions options, TrainingListener listener)
+      throws IOException {
+    prepare(options.out());
+    FactWorld world = new FactWorld(options.seed());
+    List<String> words = world.vocabulary();
+    LlamaConfig config = options.size().config(WordLevelTokenizer.size(words));
+    try (NDManager manager = TensorRuntime.newManager();
+        LlamaModel model = new LlamaModel(new LlamaWeights(manager, config));
+        TextTokenizer tokenizer = TextTokenizer.of(WordLevelTokenizer.json(words));
+        ModelDescription description =
+            ModelDescription.of(config, WordLevelTokenizer.json(words))) {
+      InitialWeights.fill(model.weights(), options.seed());
+      List<TokenizedTask> examples =
+          TokenizedTask.allOf(world.trainingTasks(), tokenizer, config.endToken());
+      Training training =
+          new Training(
+              options.out(),
+              "base %d %s %s".formatted(options.seed(), options.size(), options.recipe()),
+              new TrainingLoop.Plan(
+                  options.recipe(), options.seed(), name -> true, options.stateEverySteps()));
+      TrainingReport report = training.run(model, description.directory(), examples, listener);
+      WorldTasks.write(world, options.tasks());
+      return report;
+    }
+  }
+
+  /**
+   * Trains the attention and feed-forward matrices of a base on a task file.
+   *
+   * @param options what to do
+   * @param listener told about every step
+   * @return what was done
+   * @throws BadInputException when an input is unusable, the output exists already, or a saved
+   *     state is another training's
+   * @throws TrainingDivergedException when a loss or gradient is not finite
+   * @throws IOException when a file cannot be read or written
+   */
+  public static TrainingReport run(FineTuneOptions options, TrainingListener listener)
+      throws IOException {
+    prepare(options.out());
+    try (NDManager manager = TensorRuntime.newManager();
+        LlamaModel model = ModelDirectory.load(manager, options.base());
+        TextTokenizer tokenizer = ModelDirectory.tokenizer(options.base())) {
+      List<TokenizedTask> examples =
+          TokenizedTask.allOf(TaskFile.read(options.data()), tokenizer, model.config().endToken());
+      Training training =
+          new Training(
+              options.out(),
+              FineTuneIdentity.of(options),
+              new TrainingLoop.Plan(
+                  options.recipe(),
+                  options.seed(),
+                  LlamaParameters::isProjection,
+                  options.stateEverySteps()));
+      return training.run(model, options.base(), examples, listener);
+    }
+  }
+
+  /** Better now than after the training. */
+  private static void prepare(Path out) throws IOException {
+    if (Files.exists(out)) {
+      throw BadInputException.of(
+          out, "exists already; give another output directory, or delete this one");
+    }
+    Files.createDirectories(out.toAbsolutePath().getParent());
+  }
+}
