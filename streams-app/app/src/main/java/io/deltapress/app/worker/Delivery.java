@@ -1,0 +1,20 @@
+package io.deltapress.app.worker;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Tells one delivery of a record from the next: the same delivery comes back from every poll after
+ * a renewal, while a higher count means that the lock was lost in between.
+ */
+record Delivery(int partition, long offset, int count) {
+
+  static Delivery of(ConsumerRecord<?, ?> taskRecord) {
+    return new Delivery(
+        taskRecord.partition(), taskRecord.offset(), taskRecord.deliveryCount().orElse((short) 1));
+  }
+
+  @Override
+  public String toString() {
+    return "%d:%d:%d".formatted(partition, offset, count);
+  }
+}
