@@ -1,0 +1,14 @@
+package io.deltapress.app;
+
+import io.deltapress.app.cli.DeltapressCli;
+import io.deltapress.app.cli.Shell;
+
+/** The program: hands its arguments to the command line and ends with its exit code. */
+public final class App {
+  private App() {}
+
+  /** Runs one command; {@code streams-app/bin/deltapress} is the way to start it. */
+  public static void main(String[] arguments) {
+    System.exit(new DeltapressCli(Shell.ofProcess()).run(arguments));
+  }
+}

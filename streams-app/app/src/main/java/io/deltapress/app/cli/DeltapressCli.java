@@ -1,0 +1,58 @@
+package io.deltapress.app.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParseResult;
+
+/** The command line as a whole: parses, runs one command, turns a failure into one line. */
+public final class DeltapressCli {
+  private final Shell shell;
+
+  /** A command line in these surroundings. */
+  public DeltapressCli(Shell shell) {
+    this.shell = shell;
+  }
+
+  /** Runs one command and returns the exit code of the process. */
+  public int run(String... arguments) {
+    try {
+      return commandLine().execute(arguments);
+    } catch (OutOfMemoryError | LinkageError e) {
+      // Not handed to the handlers below, and still owed as one line.
+      Failure failure = Failure.of(e);
+      shell.note("deltapress: " + failure.line());
+      return failure.exitNumber();
+    }
+  }
+
+  CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(DeltapressCommand.class, new ShellFactory(shell));
+    return commandLine
+        .setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(shell.outTerminal() ? Ansi.ON : Ansi.OFF))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(shell.outTerminal())
+        .setParameterExceptionHandler(this::reportUsage)
+        .setExecutionExceptionHandler(this::report);
+  }
+
+  private int reportUsage(CommandLine.ParameterException thrown, String[] arguments) {
+    Failure failure = Failure.of(thrown);
+    String command = thrown.getCommandLine().getCommandSpec().qualifiedName();
+    shell.note("deltapress: " + failure.line() + " (see " + command + " --help)");
+    return failure.exitNumber();
+  }
+
+  private int report(Exception thrown, CommandLine commandLine, ParseResult parsed) {
+    Failure failure = Failure.of(thrown);
+    shell.note("deltapress: " + failure.line());
+    if (commandLine.getCommand() instanceof AbstractCommand command && command.verbose()) {
+      thrown.printStackTrace(shell.err());
+    }
+    return failure.exitNumber();
+  }
+}

@@ -1,0 +1,36 @@
+package io.deltapress.app.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The root: names all commands. */
+@Command(
+    name = "deltapress",
+    description = "A streaming pipeline for delta compression of fine-tuned models.",
+    versionProvider = VersionSource.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {"", "Exit codes: 0 done, 1 failed, 2 usage, 3 bad input, 4 integrity mismatch."},
+    subcommands = {TrainCommand.class, EvaluateCommand.class})
+final class DeltapressCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version and exit.")
+  private boolean version;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "say which command to run");
+  }
+}

@@ -1,0 +1,137 @@
+package io.deltapress.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+  @TempDir private Path directory;
+
+  @Test
+  void shouldTrainFineTuneAndEvaluateWhenToldInTurn() throws IOException {
+    // Given
+    Path base = directory.resolve("base");
+    Path tuned = directory.resolve("tuned");
+    Path task = base.resolve("tasks/router-validation.jsonl");
+
+    // When
+    CommandRun trained =
+        CommandRun.of(
+            "train",
+            "base",
+            "--out",
+            base.toString(),
+            "--steps",
+            "2",
+            "--batch-size",
+            "4",
+            "--layers",
+            "1",
+            "--hidden-size",
+            "16",
+            "--feed-forward-size",
+            "16",
+            "--heads",
+            "2",
+            "--key-value-heads",
+            "1",
+            "--json");
+    CommandRun fineTuned =
+        CommandRun.of(
+            "train",
+            "fine-tune",
+            "--base",
+            base.toString(),
+            "--task",
+            task.toString(),
+            "--out",
+            tuned.toString(),
+            "--steps",
+            "2",
+            "--batch-size",
+            "4",
+            "--json");
+    CommandRun evaluated =
+        CommandRun.of("evaluate", "--model", tuned.toString(), "--task", task.toString(), "--json");
+
+    // Then
+    assertThat(json(trained).path("steps").intValue()).isEqualTo(2);
+    assertThat(json(fineTuned).path("weightsDigest").textValue())
+        .hasSize(64)
+        .isNotEqualTo(json(trained).path("weightsDigest").textValue());
+    assertThat(json(evaluated).path("exactMatch").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(json(evaluated).path("examples").intValue())
+        .isEqualTo(Files.readAllLines(task).size());
+  }
+
+  @Test
+  void shouldRefuseToResumeWhenThereIsNoState() {
+    // Given
+    Path out = directory.resolve("model");
+
+    // When
+    CommandRun run = CommandRun.of("train", "base", "--out", out.toString(), "--resume");
+
+    // Then
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(
+                2,
+                "",
+                "deltapress: "
+                    + out
+                    + ".training.safetensors: no state to resume from; leave --resume out to start"
+                    + " from the beginning"
+                    + System.lineSeparator()));
+  }
+
+  @Test
+  void shouldRefuseToThrowAwayAnInterruptedTrainingWhenNotTold() throws IOException {
+    // Given
+    Path out = directory.resolve("model");
+    Path state = Files.createFile(directory.resolve("model.training.safetensors"));
+
+    // When
+    CommandRun run = CommandRun.of("train", "base", "--out", out.toString());
+
+    // Then
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(
+                2,
+                "",
+                "deltapress: "
+                    + state
+                    + ": an interrupted training of this --out; go on with --resume, or delete"
+                    + " that file"
+                    + System.lineSeparator()));
+  }
+
+  @Test
+  void shouldGiveUpBetweenStepsWhenStopped() {
+    // Given
+    Path out = directory.resolve("model");
+    Stop stop = new Stop();
+    stop.request(130);
+
+    // When
+    CommandRun run =
+        CommandRun.of(Map.of(), stop, "train", "base", "--out", out.toString(), "--layers", "1");
+
+    // Then
+    assertThat(run.exitCode()).isEqualTo(130);
+    assertThat(out).doesNotExist();
+  }
+
+  private static JsonNode json(CommandRun run) throws IOException {
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return new ObjectMapper().readTree(run.out());
+  }
+}
