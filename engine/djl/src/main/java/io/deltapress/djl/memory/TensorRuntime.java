@@ -24,7 +24,12 @@ public final class TensorRuntime {
    * @return a new manager on the default device
    */
   public static NDManager newManager() {
-    return Started.ENGINE.newBaseManager();
+    return Started.ROOT.newSubManager();
+  }
+
+  /** The parent of every manager, for counting what is open. */
+  static NDManager root() {
+    return Started.ROOT;
   }
 
   /**
@@ -63,6 +68,7 @@ public final class TensorRuntime {
 
   private static final class Started {
     static final Engine ENGINE = start();
+    static final NDManager ROOT = ENGINE.newBaseManager();
 
     private Started() {}
 

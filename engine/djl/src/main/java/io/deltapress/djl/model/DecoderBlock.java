@@ -1,7 +1,6 @@
 package io.deltapress.djl.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import io.deltapress.djl.memory.TensorRuntime;
@@ -100,7 +99,7 @@ final class DecoderBlock {
   /** Rotary embedding in the half-split layout; the sine table carries the sign. */
   private static NDArray rotated(NDArray heads, PositionTables.Positions positions) {
     NDList halves = heads.split(2, 3);
-    NDArray swapped = NDArrays.concat(new NDList(halves.get(1), halves.get(0)), 3);
+    NDArray swapped = halves.get(1).concat(halves.get(0), 3);
     return heads.mul(positions.cosines()).add(swapped.mul(positions.sines()));
   }
 }

@@ -19,9 +19,16 @@ final class TrainingStep {
   private static final ReentrantLock COLLECTOR = new ReentrantLock();
 
   private final LlamaModel model;
+  private final Runnable beforeBackward;
 
   TrainingStep(LlamaModel model) {
+    this(model, () -> {});
+  }
+
+  /** Tests put memory under pressure where a graph is recorded but not yet walked back. */
+  TrainingStep(LlamaModel model, Runnable beforeBackward) {
     this.model = model;
+    this.beforeBackward = beforeBackward;
   }
 
   /** Leaves gradients on the trained weights and returns the loss. */
@@ -33,6 +40,7 @@ final class TrainingStep {
     COLLECTOR.lock();
     try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
       NDArray loss = loss(model.logits(inputs), targets, weights);
+      beforeBackward.run();
       collector.backward(loss);
       return loss.getFloat();
     } finally {

@@ -1,0 +1,64 @@
+package io.deltapress.djl.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.deltapress.djl.evaluate.TokenizedTask;
+import io.deltapress.djl.model.LlamaModel;
+import io.deltapress.djl.model.LlamaParameters;
+import io.deltapress.djl.model.LlamaWeights;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A model small enough to train in a test. */
+final class TinyModel {
+
+  static final ModelSize SIZE = new ModelSize(16, 24, 2, 4, 2);
+
+  private TinyModel() {}
+
+  static LlamaModel create(NDManager manager) {
+    LlamaModel model = new LlamaModel(new LlamaWeights(manager, SIZE.config(30)));
+    InitialWeights.fill(model.weights(), 7);
+    widenEmbedding(model);
+    return model;
+  }
+
+  /** Behind an RMSNorm, small embeddings would make the loss anything but linear nearby. */
+  private static void widenEmbedding(LlamaModel model) {
+    float[] embedding = model.weights().read(LlamaParameters.EMBEDDING);
+    for (int i = 0; i < embedding.length; i++) {
+      embedding[i] *= 50;
+    }
+    model.weights().write(LlamaParameters.EMBEDDING, 0, embedding);
+  }
+
+  static TrainingBatch batch() {
+    return TrainingBatch.of(
+        List.of(
+            new TokenizedTask(new long[] {1, 5, 9, 12, 2}, 3),
+            new TokenizedTask(new long[] {1, 7, 2}, 2),
+            new TokenizedTask(new long[] {1, 20, 21, 22, 23, 24, 2}, 4)),
+        0.1);
+  }
+
+  static void trainAll(LlamaModel model) {
+    model.weights().arrays().values().forEach(weight -> weight.setRequiresGradient(true));
+  }
+
+  /** Copies all gradients to the heap and clears them. */
+  static Map<String, float[]> takeGradients(LlamaModel model) {
+    Map<String, float[]> gradients = new TreeMap<>();
+    model
+        .weights()
+        .arrays()
+        .forEach(
+            (name, weight) -> {
+              try (NDArray gradient = weight.getGradient()) {
+                gradients.put(name, gradient.toFloatArray());
+                gradient.subi(gradient);
+              }
+            });
+    return gradients;
+  }
+}

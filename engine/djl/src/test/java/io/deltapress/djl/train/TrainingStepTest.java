@@ -1,0 +1,150 @@
+package io.deltapress.djl.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import io.deltapress.djl.memory.NoArraysLeft;
+import io.deltapress.djl.memory.TensorRuntime;
+import io.deltapress.djl.memory.WithoutGradients;
+import io.deltapress.djl.model.LlamaModel;
+import io.deltapress.djl.random.SplitMix64;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoArraysLeft.class)
+class TrainingStepTest {
+
+  private static final int ROUNDS = 25;
+
+  @Test
+  void shouldGiveTheSameGradientBitsWhenMemoryIsCollectedBeforeTheBackwardPass() {
+    // Given
+    try (WithoutGradients off = new WithoutGradients();
+        NDManager manager = TensorRuntime.newManager();
+        LlamaModel model = TinyModel.create(manager)) {
+      TinyModel.trainAll(model);
+      Map<String, float[]> calm = gradients(model, new TrainingStep(model));
+      TrainingStep pressed = new TrainingStep(model, new MemoryPressure());
+      for (int round = 0; round < ROUNDS; round++) {
+
+        // When
+        Map<String, float[]> gradients = gradients(model, pressed);
+
+        // Then
+        gradients.forEach(
+            (name, gradient) -> assertThat(gradient).as(name).containsExactly(calm.get(name)));
+      }
+    }
+  }
+
+  /** Shows that the pressure above does harm to those who break the rule. */
+  @Test
+  void shouldCorruptGradientsWhenANumberOperandIsRecorded() {
+    // Given
+    int corrupted = 0;
+    try (WithoutGradients off = new WithoutGradients();
+        NDManager manager = TensorRuntime.newManager()) {
+      for (int round = 0; round < ROUNDS; round++) {
+
+        // When
+        corrupted += isCorruptedByNumberOperand(manager) ? 1 : 0;
+      }
+    }
+
+    // Then
+    assertThat(corrupted).isPositive();
+  }
+
+  private static boolean isCorruptedByNumberOperand(NDManager manager) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray weight = manager.ones(new Shape(4));
+      weight.setRequiresGradient(true);
+      try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
+        NDArray loss = weight.mul(2f).sum();
+        new MemoryPressure().run();
+        collector.backward(loss);
+      }
+      return weight.getGradient().toFloatArray()[0] != 2f;
+    }
+  }
+
+  @Test
+  void shouldGiveGradientsThatPredictTheChangeOfTheLoss() {
+    // Given
+    try (WithoutGradients off = new WithoutGradients();
+        NDManager manager = TensorRuntime.newManager();
+        LlamaModel model = TinyModel.create(manager)) {
+      TinyModel.trainAll(model);
+      TrainingStep step = new TrainingStep(model);
+      Map<String, float[]> gradients = gradients(model, step);
+      Map<String, float[]> direction = randomDirection(gradients);
+
+      // When
+      double distance = 1e-2;
+      move(model, direction, distance);
+      double above = loss(step);
+      move(model, direction, -2 * distance);
+      double below = loss(step);
+
+      // Then: central difference; its own error is of order distance²
+      double slope = (above - below) / (2 * distance);
+      assertThat(slope).isCloseTo(dot(gradients, direction), within(2e-3 * Math.abs(slope) + 1e-4));
+    }
+  }
+
+  private static Map<String, float[]> gradients(LlamaModel model, TrainingStep step) {
+    loss(step);
+    return TinyModel.takeGradients(model);
+  }
+
+  private static double loss(TrainingStep step) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return step.run(TinyModel.batch());
+    }
+  }
+
+  private static Map<String, float[]> randomDirection(Map<String, float[]> like) {
+    SplitMix64 random = new SplitMix64(3);
+    Map<String, float[]> direction = new TreeMap<>();
+    like.forEach(
+        (name, values) -> {
+          float[] drawn = new float[values.length];
+          for (int i = 0; i < drawn.length; i++) {
+            drawn[i] = (float) random.nextGaussian() * 0.1f;
+          }
+          direction.put(name, drawn);
+        });
+    return direction;
+  }
+
+  private static void move(LlamaModel model, Map<String, float[]> direction, double distance) {
+    direction.forEach(
+        (name, values) -> {
+          float[] weights = model.weights().read(name);
+          for (int i = 0; i < weights.length; i++) {
+            weights[i] += (float) (distance * values[i]);
+          }
+          model.weights().write(name, 0, weights);
+        });
+  }
+
+  private static double dot(Map<String, float[]> left, Map<String, float[]> right) {
+    double sum = 0;
+    for (Map.Entry<String, float[]> entry : left.entrySet()) {
+      float[] other = right.get(entry.getKey());
+      for (int i = 0; i < other.length; i++) {
+        sum += (double) entry.getValue()[i] * other[i];
+      }
+    }
+    return sum;
+  }
+}
