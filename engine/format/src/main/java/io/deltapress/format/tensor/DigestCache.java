@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the digests of tensors and remembers them, so that a base is read once and not for each
@@ -80,6 +81,32 @@ public final class DigestCache {
     return digests;
   }
 
+  /**
+   * The digests that need not be computed, by name: for work on a few tensors of a large
+   * checkpoint. Files that are not remembered are left out.
+   *
+   * @throws BadInputException if a file changed since the checkpoint was opened
+   */
+  public SortedMap<String, TensorDigest> remembered(Checkpoint checkpoint) throws IOException {
+    SortedMap<String, TensorDigest> digests = new TreeMap<>(TensorNames.ORDER);
+    if (checkpoint instanceof MappedCheckpoint mapped) {
+      for (var tensors : byFile(mapped).entrySet()) {
+        List<TensorInfo> infos = tensors.getValue().stream().map(TensorData::info).toList();
+        var remembered =
+            remembered(FileStamp.of(tensors.getKey().stamp().path()), tensors.getKey(), infos);
+        if (remembered != null) {
+          digests.putAll(remembered);
+        }
+      }
+    }
+    return digests;
+  }
+
+  private @Nullable Map<String, TensorDigest> remembered(
+      FileStamp now, MappedFile file, List<TensorInfo> infos) {
+    return now.sameContent(file.stamp()) ? store.load(now, infos) : null;
+  }
+
   private static Map<MappedFile, List<MappedTensorData>> byFile(MappedCheckpoint checkpoint)
       throws BadInputException {
     Map<MappedFile, List<MappedTensorData>> byFile = new LinkedHashMap<>();
@@ -95,7 +122,7 @@ public final class DigestCache {
       throws IOException {
     FileStamp before = FileStamp.of(file.stamp().path());
     List<TensorInfo> infos = tensors.stream().map(TensorData::info).toList();
-    var remembered = before.sameContent(file.stamp()) ? store.load(before, infos) : null;
+    var remembered = remembered(before, file, infos);
     if (remembered != null) {
       progress.advanced(infos.stream().mapToLong(TensorInfo::byteLength).sum());
       return remembered;

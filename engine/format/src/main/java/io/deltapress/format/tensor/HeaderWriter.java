@@ -15,6 +15,9 @@ import java.util.TreeMap;
 final class HeaderWriter {
   private static final JsonFactory FACTORY = new JsonFactory();
 
+  /** Bytes of {@code "":{"dtype":"U8","shape":[],"data_offsets":[0,0]}}. */
+  private static final long LEAST_ENTRY_BYTES = 49;
+
   private HeaderWriter() {}
 
   /** Header length and padded header, for tensors whose bytes follow each other in this order. */
@@ -30,6 +33,15 @@ final class HeaderWriter {
         .put(json)
         .put(padding)
         .flip();
+  }
+
+  /** What the header has at least, known before memory is spent on encoding it. */
+  static long leastBytes(List<TensorInfo> order, Map<String, String> metadata) {
+    long names = order.stream().mapToLong(info -> info.name().length() + LEAST_ENTRY_BYTES).sum();
+    return names
+        + metadata.entrySet().stream()
+            .mapToLong(entry -> entry.getKey().length() + (long) entry.getValue().length())
+            .sum();
   }
 
   private static byte[] json(List<TensorInfo> order, Map<String, String> metadata)

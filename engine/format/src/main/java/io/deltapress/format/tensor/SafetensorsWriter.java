@@ -49,13 +49,9 @@ public final class SafetensorsWriter implements Closeable {
       Path target, Collection<TensorInfo> tensors, Map<String, String> metadata)
       throws IOException {
     List<TensorInfo> order = order(tensors);
+    requireHeaderFits(target, order, HeaderWriter.leastBytes(order, metadata));
     ByteBuffer header = HeaderWriter.encode(order, metadata);
-    if (header.remaining() - Header.LENGTH_BYTES > Header.MAX_HEADER_BYTES) {
-      throw BadInputException.of(
-          target,
-          "header of %d tensors would exceed the limit of %d bytes; write several files"
-              .formatted(order.size(), Header.MAX_HEADER_BYTES));
-    }
+    requireHeaderFits(target, order, header.remaining() - Header.LENGTH_BYTES);
     AtomicFile file = AtomicFile.create(target);
     try {
       file.write(header);
@@ -63,6 +59,16 @@ public final class SafetensorsWriter implements Closeable {
     } catch (IOException e) {
       file.close();
       throw e;
+    }
+  }
+
+  private static void requireHeaderFits(Path target, List<TensorInfo> order, long bytes)
+      throws BadInputException {
+    if (bytes > Header.MAX_HEADER_BYTES) {
+      throw BadInputException.of(
+          target,
+          "header of %d tensors would exceed the limit of %d bytes; write several files"
+              .formatted(order.size(), Header.MAX_HEADER_BYTES));
     }
   }
 
