@@ -1,5 +1,7 @@
 package io.deltapress.format.mask;
 
+import java.math.BigInteger;
+
 /**
  * The probability {@code k / 2^32} with which a position is kept. Artifacts store {@code k}, so the
  * probability is exact wherever it is read.
@@ -46,6 +48,18 @@ public record KeepProbability(long k) {
   /** The prune rate {@code 1 - k / 2^32}, exactly. */
   public double pruneRate() {
     return (ONE - k) / (double) ONE;
+  }
+
+  /**
+   * How many of so many elements a method drops that drops a fixed number: {@code floor(elements *
+   * (2^32 - k) / 2^32 + 1/2)}.
+   */
+  public long droppedCount(long elements) {
+    return BigInteger.valueOf(elements)
+        .multiply(BigInteger.valueOf(ONE - k))
+        .add(BigInteger.ONE.shiftLeft(31))
+        .shiftRight(32)
+        .longValueExact();
   }
 
   /** Positions one expects to keep of so many elements, rounded down. */

@@ -59,6 +59,25 @@ public final class SeededMask {
     }
   }
 
+  /** Goes through the blocks from the first one on. */
+  public MaskCursor cursor() {
+    return new Cursor();
+  }
+
+  private final class Cursor implements MaskCursor {
+    private long block;
+
+    @Override
+    public int next(int length, char[] into) {
+      return positions(block++, length, into);
+    }
+
+    @Override
+    public void finish() {
+      // A seed draws masks of any length.
+    }
+  }
+
   /**
    * Positions kept in the whole tensor, found by drawing them.
    *

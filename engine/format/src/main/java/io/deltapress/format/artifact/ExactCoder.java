@@ -1,0 +1,40 @@
+package io.deltapress.format.artifact;
+
+import io.deltapress.format.delta.DeltaArithmetic;
+
+/** Stores the bits by which the result differs from the base. */
+final class ExactCoder implements BlockCoder {
+  private final DeltaArithmetic arithmetic;
+  private final double rescale;
+
+  /**
+   * Nothing dropped and nothing rescaled is the fine-tune itself, which the arithmetic would miss
+   * by a rounding now and then.
+   */
+  private final boolean fineTuneItself;
+
+  ExactCoder(DeltaArithmetic arithmetic, ArtifactHeader header) {
+    this.arithmetic = arithmetic;
+    this.rescale = header.rescale();
+    this.fineTuneItself = header.keep().keepsEverything() && rescale == 1;
+  }
+
+  @Override
+  public int encode(Block block) {
+    if (fineTuneItself) {
+      for (int i = 0; i < block.bytes; i++) {
+        block.values[i] = (byte) (block.base[i] ^ block.fineTuned[i]);
+      }
+      return decode(block);
+    }
+    int failure =
+        arithmetic.drop(
+            block.base, block.fineTuned, block.positions, block.kept, rescale, block.values);
+    return failure == ALL_FINITE ? decode(block) : failure;
+  }
+
+  @Override
+  public int decode(Block block) {
+    return arithmetic.flip(block.base, block.positions, block.kept, block.values);
+  }
+}

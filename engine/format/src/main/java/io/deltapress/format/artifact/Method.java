@@ -1,0 +1,33 @@
+package io.deltapress.format.artifact;
+
+import java.util.Optional;
+
+/** How a delta is pruned. */
+public enum Method implements WireName {
+  /** Random drop, rescaled by 1 - p (Yu et al., ICML 2024). */
+  DARE("dare"),
+  /** Random drop, rescaled by a factor q of its own (DAREx-q). */
+  DAREX_Q("darex-q"),
+  /** The smallest magnitudes of each tensor are dropped; nothing is rescaled unless asked for. */
+  MAGNITUDE("magnitude");
+
+  private final String wireName;
+
+  Method(String wireName) {
+    this.wireName = wireName;
+  }
+
+  @Override
+  public String wireName() {
+    return wireName;
+  }
+
+  /** The method of that wire name, if there is one. */
+  public static Optional<Method> of(String wireName) {
+    return WireName.find(Method.class, wireName);
+  }
+
+  MaskKind mask() {
+    return this == MAGNITUDE ? MaskKind.STORED : MaskKind.SEEDED;
+  }
+}

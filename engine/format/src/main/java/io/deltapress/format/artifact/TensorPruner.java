@@ -1,0 +1,136 @@
+package io.deltapress.format.artifact;
+
+import io.deltapress.format.BadInputException;
+import io.deltapress.format.ProgressListener;
+import io.deltapress.format.delta.DeltaArithmetic;
+import io.deltapress.format.delta.DeltaStatistics;
+import io.deltapress.format.delta.MagnitudeSelection;
+import io.deltapress.format.mask.MaskBlocks;
+import io.deltapress.format.mask.MaskCursor;
+import io.deltapress.format.mask.MaskGenerator;
+import io.deltapress.format.tensor.TensorData;
+import io.deltapress.format.tensor.TensorDigest;
+import io.deltapress.format.tensor.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prunes the delta of one tensor after another: reads each block of both checkpoints once
+ * (magnitude pruning: up to five times), spools what is kept, and digests what was read and what
+ * results. Not safe for use by several threads.
+ */
+final class TensorPruner {
+  private final ArtifactHeader header;
+  private final MaskGenerator generator;
+  private final TensorSpools spools;
+  private final Path fineTunedPath;
+  private final ProgressListener progress;
+  private final Block block = new Block();
+  private final double[] deltas = new double[MaskBlocks.ELEMENTS];
+
+  TensorPruner(
+      ArtifactHeader header, TensorSpools spools, Path fineTunedPath, ProgressListener progress) {
+    this.header = header;
+    this.generator = header.generator();
+    this.spools = spools;
+    this.fineTunedPath = fineTunedPath;
+    this.progress = progress;
+  }
+
+  /** What pruning a tensor gives. */
+  record Pruned(
+      TensorEntry entry, List<Piece> pieces, DeltaStatistics statistics, TensorDigest fineTuned) {}
+
+  /**
+   * Prunes a tensor.
+   *
+   * @param knownBase its checksum in the base, if known
+   * @param knownFineTuned its checksum in the fine-tune, if known
+   * @throws BadInputException if a result is not finite
+   */
+  Pruned prune(
+      TensorData base,
+      TensorData fineTuned,
+      @Nullable TensorDigest knownBase,
+      @Nullable TensorDigest knownFineTuned)
+      throws IOException {
+    TensorInfo info = base.info();
+    DeltaArithmetic arithmetic = DeltaArithmetic.of(info.dtype());
+    BlockCoder coder = BlockCoder.of(header, info.dtype());
+    Positions positions = positions(base, fineTuned, arithmetic);
+    Checksum baseChecksum = Checksum.of(knownBase);
+    Checksum fineTunedChecksum = Checksum.of(knownFineTuned);
+    MessageDigest result = Hashing.sha256();
+    DeltaStatistics statistics = DeltaStatistics.empty();
+    long kept = 0;
+    spools.begin(info);
+    for (long b = 0; b < MaskBlocks.count(info.elementCount()); b++) {
+      read(base, fineTuned, b, arithmetic);
+      baseChecksum.update(block.base, block.bytes);
+      fineTunedChecksum.update(block.fineTuned, block.bytes);
+      statistics = statistics.combine(DeltaStatistics.of(deltas, block.length));
+      block.kept = positions.next();
+      requireFinite(info, coder.encode(block));
+      spools.append(block);
+      result.update(block.base, 0, block.bytes);
+      kept += block.kept;
+      progress.advanced(block.bytes);
+    }
+    TensorEntry entry =
+        new TensorEntry(
+            TensorEntry.Kind.PRUNED, info, kept, baseChecksum.hex(), Hashing.hex(result));
+    return new Pruned(
+        entry,
+        spools.pieces(),
+        statistics,
+        new TensorDigest(fineTuned.info(), fineTunedChecksum.hex()));
+  }
+
+  /** Finds the kept positions of the block that was just read. */
+  @FunctionalInterface
+  private interface Positions {
+    int next() throws IOException;
+  }
+
+  private Positions positions(TensorData base, TensorData fineTuned, DeltaArithmetic arithmetic)
+      throws IOException {
+    if (header.mask() == MaskKind.SEEDED) {
+      MaskCursor cursor = generator.mask(base.info().name()).cursor();
+      return () -> cursor.next(block.length, block.positions);
+    }
+    long elements = base.info().elementCount();
+    MagnitudeSelection selection =
+        MagnitudeSelection.find(
+            reader -> {
+              for (long b = 0; b < MaskBlocks.count(elements); b++) {
+                read(base, fineTuned, b, arithmetic);
+                reader.read(deltas, block.length);
+              }
+            },
+            header.keep().droppedCount(elements));
+    return () -> selection.positions(deltas, block.length, block.positions);
+  }
+
+  private void read(TensorData base, TensorData fineTuned, long index, DeltaArithmetic arithmetic)
+      throws IOException {
+    block.readBase(base, index);
+    block.readFineTuned(fineTuned);
+    arithmetic.deltas(block.base, block.fineTuned, block.length, deltas);
+  }
+
+  private void requireFinite(TensorInfo info, int failure) throws BadInputException {
+    if (failure != BlockCoder.ALL_FINITE) {
+      throw BadInputException.of(
+          fineTunedPath,
+          info.name(),
+          "element %d is not finite once pruned: its delta is %s, q is %s; repair the weights or exclude the tensor"
+              .formatted(
+                  block.element(failure),
+                  (float) deltas[block.positions[failure]],
+                  header.rescale()));
+    }
+  }
+}
