@@ -1,0 +1,26 @@
+package io.deltapress.app.domain;
+
+import java.util.List;
+
+/**
+ * What follows from one fact about one model.
+ *
+ * @param model the state to keep
+ * @param outputs the records to write, in this order
+ * @param ended submissions that came to their end with it; what was kept for them can go
+ */
+public record Decision(ModelState model, List<Output> outputs, List<Ended> ended) {
+
+  /** A submission and how it ended. */
+  public record Ended(DeltaRequest request, Ending ending) {}
+
+  /** Copies both lists, so that the decision is immutable. */
+  public Decision {
+    outputs = List.copyOf(outputs);
+    ended = List.copyOf(ended);
+  }
+
+  static Decision nothing(ModelState model) {
+    return new Decision(model, List.of(), List.of());
+  }
+}

@@ -1,0 +1,265 @@
+package io.deltapress.app.domain;
+
+import io.deltapress.schemas.Delivery;
+import io.deltapress.schemas.EventTypes;
+import io.deltapress.schemas.ReasonCode;
+import io.deltapress.schemas.ShardPruned;
+import io.deltapress.schemas.Surveyed;
+import io.deltapress.schemas.SurveyedShard;
+import io.deltapress.schemas.TaskFailed;
+import io.deltapress.schemas.TaskRefused;
+import io.deltapress.schemas.WorkResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The state machine of one model: parked, ready, surveying, pruning, then a version. Every method
+ * takes the state and one fact and returns what follows; nothing is remembered between calls.
+ *
+ * <p>Completion is decided here and not by the queue: a task is answered when its first answer is
+ * counted, is issued again when it is overdue or failed, and ends its submission as a dead letter
+ * when its attempts are used up.
+ */
+public final class DeltaPlanner {
+  /** What a version's record can name without outgrowing a Kafka record of a megabyte. */
+  static final int MOST_SHARDS = 4096;
+
+  private final PlannerSettings settings;
+  private final TaskWriter tasks;
+  private final Assembly assembly = new Assembly();
+
+  public DeltaPlanner(PlannerSettings settings) {
+    this.settings = settings;
+    this.tasks = new TaskWriter(settings);
+  }
+
+  /** A valid request arrived. A delta of the model that is still in work gives way to it. */
+  public Decision accept(
+      ModelState model, DeltaRequest request, Optional<BaseFact> base, Instant now) {
+    Optional<String> conflict = VersionExpectation.broken(request, model.headVersion());
+    if (conflict.isPresent()) {
+      return Endings.refuse(model, request, ReasonCode.VERSION_CONFLICT, conflict.get(), now);
+    }
+    if (base.isPresent() && !base.get().isUsable()) {
+      return Endings.refuse(
+          model, request, ReasonCode.UNKNOWN_BASE_REFUSED, refusedBase(base.get()), now);
+    }
+    Decision superseded = Endings.supersede(model, request, now);
+    DeltaState parked = DeltaState.parked(request, now);
+    Announcer announcer = new Announcer(request, 0, now);
+    announcer.say(EventTypes.DELTA_ACCEPTED, "accepted for " + request.modelKey());
+    if (base.isEmpty()) {
+      announcer.say(EventTypes.DELTA_PARKED, "waits for base " + request.baseDigest());
+    }
+    DeltaState delta = base.map(parked::ready).orElse(parked).announced(announcer.count());
+    return new Decision(
+        model.with(delta), join(superseded.outputs(), announcer.events()), superseded.ended());
+  }
+
+  /** The base that a parked delta waits for got its verdict. */
+  public Decision baseChecked(ModelState model, BaseFact base, Instant now) {
+    DeltaState delta = model.delta();
+    boolean awaited =
+        delta != null
+            && delta.phase() == Phase.PARKED
+            && delta.request().baseDigest().equals(base.digest());
+    if (!awaited) {
+      return Decision.nothing(model);
+    }
+    return base.isUsable()
+        ? Decision.nothing(model.with(delta.ready(base)))
+        : Endings.reject(model, delta, ReasonCode.UNKNOWN_BASE_REFUSED, refusedBase(base), now);
+  }
+
+  private static String refusedBase(BaseFact base) {
+    return "base %s was refused: %s".formatted(base.digest(), base.refusal());
+  }
+
+  /** Issues the next task of a delta that has one and a free place in its windows. */
+  public Decision issueNext(ModelState model, Answers answers, Instant now) {
+    DeltaState delta = model.delta();
+    if (delta == null || !delta.hasTaskToIssue()) {
+      return Decision.nothing(model);
+    }
+    boolean survey = delta.phase() == Phase.READY;
+    int shard = survey ? TaskState.SURVEY : delta.nextShard();
+    TaskState task = new TaskState(shard, 1, TaskState.Standing.ISSUED, settings.deadline(now));
+    String id = delta.request().submissionId();
+    String taskId = survey ? TaskIds.survey(id) : TaskIds.shard(id, shard);
+    DeltaState next = survey ? delta.surveying(taskId, task) : delta.pruning(taskId, task);
+    return new Decision(
+        model.with(next), List.of(tasks.task(next, taskId, task, answers, now)), List.of());
+  }
+
+  /** Whether an answer counts: the first to a task in flight of the delta in work does. */
+  public boolean awaits(ModelState model, WorkResult result) {
+    DeltaState delta = model.delta();
+    if (delta == null || !delta.request().submissionId().equals(result.getSubmissionId())) {
+      return false;
+    }
+    TaskState task = delta.tasks().get(result.getTaskId());
+    return task != null && fits(task, result);
+  }
+
+  private static boolean fits(TaskState task, WorkResult result) {
+    Object outcome = result.getOutcome();
+    if (outcome instanceof Surveyed) {
+      return task.shard() == TaskState.SURVEY;
+    }
+    if (outcome instanceof ShardPruned pruned) {
+      return task.shard() == pruned.getManifest().getIndex();
+    }
+    if (outcome instanceof TaskFailed) {
+      return task.standing() == TaskState.Standing.ISSUED && task.attempt() == result.getAttempt();
+    }
+    return outcome instanceof TaskRefused;
+  }
+
+  /** An answer that {@link #awaits} let through, and that the answers already contain. */
+  public Decision answer(ModelState model, WorkResult result, Answers answers, Instant now) {
+    DeltaState delta = inWork(model);
+    String taskId = result.getTaskId();
+    Object outcome = result.getOutcome();
+    if (outcome instanceof Surveyed surveyed) {
+      return surveyed(model, delta, taskId, surveyed, now);
+    }
+    if (outcome instanceof ShardPruned) {
+      return shardPruned(model, delta, taskId, answers, now);
+    }
+    if (outcome instanceof TaskRefused refused) {
+      return Endings.reject(
+          model, delta, reason(refused.getReasonCode()), refused.getMessage(), now);
+    }
+    return failed(model, delta, taskId, (TaskFailed) outcome, now);
+  }
+
+  private Decision surveyed(
+      ModelState model, DeltaState delta, String taskId, Surveyed surveyed, Instant now) {
+    int shards = surveyed.getShards().size();
+    if (shards == 0) {
+      return Endings.reject(
+          model, delta, ReasonCode.INVALID_REQUEST, "the fine-tuned weights have no tensors", now);
+    }
+    if (shards > MOST_SHARDS) {
+      String message =
+          "the delta needs %d shards of %d bytes and a version names at most %d: raise shard.bytes";
+      return Endings.reject(
+          model,
+          delta,
+          ReasonCode.INVALID_REQUEST,
+          message.formatted(shards, settings.shardBytes(), MOST_SHARDS),
+          now);
+    }
+    DeltaState next = delta.surveyed(taskId, findings(surveyed));
+    Announcer announcer =
+        new Announcer(delta.request(), delta.announced(), now)
+            .sayProgress(EventTypes.DELTA_SURVEYED, shards + " shards to prune", 0, shards);
+    return new Decision(model.with(next.announced(1)), announcer.events(), List.of());
+  }
+
+  private DeltaState.SurveyFindings findings(Surveyed surveyed) {
+    List<SurveyedShard> shards = surveyed.getShards();
+    long estimated = shards.stream().mapToLong(SurveyedShard::getEstimatedArtifactBytes).sum();
+    long parameters = shards.stream().mapToLong(SurveyedShard::getParameters).sum();
+    Delivery delivery = estimated <= settings.inlineMaxBytes() ? Delivery.INLINE : Delivery.STORED;
+    return new DeltaState.SurveyFindings(
+        shards.size(), surveyed.getDenseBytes(), parameters, delivery);
+  }
+
+  private Decision shardPruned(
+      ModelState model, DeltaState delta, String taskId, Answers answers, Instant now) {
+    DeltaState next = delta.pruned(taskId);
+    int done = next.prunedShards();
+    int total = next.findings().shards();
+    Announcer announcer =
+        new Announcer(delta.request(), delta.announced(), now)
+            .sayProgress(
+                EventTypes.DELTA_SHARD_PRUNED,
+                "pruned %d of %d".formatted(done, total),
+                done,
+                total);
+    ModelState progressed = model.with(next.announced(1));
+    if (!next.isFullyPruned()) {
+      return new Decision(progressed, announcer.events(), List.of());
+    }
+    Decision end = assembly.assemble(progressed, answers, now);
+    return new Decision(end.model(), join(announcer.events(), end.outputs()), end.ended());
+  }
+
+  private Decision failed(
+      ModelState model, DeltaState delta, String taskId, TaskFailed failure, Instant now) {
+    TaskState task = task(delta, taskId);
+    ReasonCode reason = reason(failure.getReasonCode());
+    boolean quarantined = reason == ReasonCode.TASK_QUARANTINED;
+    if (quarantined || task.attempt() >= settings.taskAttempts()) {
+      return Endings.deadLetter(
+          model,
+          delta,
+          new Endings.Fault(reason, failure.getMessage(), failure.getErrorClass(), task.attempt()),
+          now);
+    }
+    TaskState paused = task.paused(settings.endOfPause(task.attempt(), now));
+    return Decision.nothing(model.with(delta.waitingFor(taskId, paused)));
+  }
+
+  /** Looks after tasks that are overdue or have paused long enough. */
+  public Decision lookAfter(ModelState model, Answers answers, Instant now) {
+    DeltaState delta = inWork(model);
+    List<Output> outputs = new ArrayList<>();
+    for (Map.Entry<String, TaskState> entry : delta.tasks().entrySet()) {
+      TaskState task = entry.getValue();
+      if (!task.isDue(now)) {
+        continue;
+      }
+      if (task.attempt() >= settings.taskAttempts()) {
+        return Endings.deadLetter(model, delta, unanswered(entry.getKey(), task), now);
+      }
+      TaskState again = task.reissued(settings.deadline(now));
+      delta = delta.waitingFor(entry.getKey(), again);
+      outputs.add(tasks.task(delta, entry.getKey(), again, answers, now));
+    }
+    return new Decision(model.with(delta), outputs, List.of());
+  }
+
+  private Endings.Fault unanswered(String taskId, TaskState task) {
+    String message =
+        "task %s was issued %d times and not answered within %d ms: see that workers run"
+            .formatted(taskId, task.attempt(), settings.taskDeadline().toMillis());
+    return new Endings.Fault(ReasonCode.TASK_DEADLINE_EXCEEDED, message, null, task.attempt());
+  }
+
+  private static DeltaState inWork(ModelState model) {
+    DeltaState delta = model.delta();
+    if (delta == null) {
+      throw new IllegalArgumentException("no delta of " + model.key() + " is in work");
+    }
+    return delta;
+  }
+
+  private static TaskState task(DeltaState delta, String taskId) {
+    TaskState task = delta.tasks().get(taskId);
+    if (task == null) {
+      throw new IllegalArgumentException("task " + taskId + " is not in flight");
+    }
+    return task;
+  }
+
+  /** A code that only a newer worker knows is still a failure of ours to name. */
+  private static ReasonCode reason(String code) {
+    for (ReasonCode known : ReasonCode.values()) {
+      if (known.name().equals(code)) {
+        return known;
+      }
+    }
+    return ReasonCode.WORKER_ERROR;
+  }
+
+  private static List<Output> join(List<Output> first, List<Output> second) {
+    List<Output> joined = new ArrayList<>(first);
+    joined.addAll(second);
+    return joined;
+  }
+}

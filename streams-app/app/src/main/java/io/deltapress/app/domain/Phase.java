@@ -1,0 +1,13 @@
+package io.deltapress.app.domain;
+
+/** Where a delta stands. There is no phase after the last: a published delta has left the state. */
+public enum Phase {
+  /** Its base is not known to be usable yet. */
+  PARKED,
+  /** Waits for a window to issue its survey. */
+  READY,
+  /** A worker reads headers. */
+  SURVEYING,
+  /** Workers prune shards. */
+  PRUNING
+}

@@ -1,0 +1,42 @@
+package io.deltapress.app.domain;
+
+import io.deltapress.schemas.WorkResult;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a partition remembers. Whoever implements it writes all of one turn or nothing of it, as a
+ * transaction does.
+ */
+public interface PlanningLedger extends Answers {
+  /** The state of a model, if it was heard of. */
+  Optional<ModelState> model(String modelKey);
+
+  /** Every model with a delta in work. */
+  List<ModelState> modelsInWork();
+
+  /** Remembers the state of a model. */
+  void keep(ModelState model);
+
+  /** The mark of a submission that came before. */
+  Optional<SubmissionMark> mark(String submissionKey);
+
+  /** Remembers that a submission came. */
+  void keep(String submissionKey, SubmissionMark mark);
+
+  /** Forgets the marks made before that time. */
+  void forgetMarksBefore(Instant time);
+
+  /** What is known of a base. */
+  Optional<BaseFact> base(String weightsDigest);
+
+  /** Remembers a verdict about a base. */
+  void keep(BaseFact base);
+
+  /** Remembers an answer until its submission ends. */
+  void keep(WorkResult answer);
+
+  /** Forgets the answers to a submission with that many shards. */
+  void forgetAnswers(DeltaRequest request, int shards);
+}

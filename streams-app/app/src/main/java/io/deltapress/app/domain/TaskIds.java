@@ -1,0 +1,34 @@
+package io.deltapress.app.domain;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Names of tasks: the same work always has the same name, so a repeated answer is recognised. */
+public final class TaskIds {
+  private static final Pattern BASE_CHECK = Pattern.compile("base/([^/]*)/check");
+
+  private TaskIds() {}
+
+  /** {@code <submission>/survey}. */
+  public static String survey(String submissionId) {
+    return submissionId + "/survey";
+  }
+
+  /** {@code <submission>/shard/000003}. */
+  public static String shard(String submissionId, int index) {
+    return String.format(Locale.ROOT, "%s/shard/%06d", submissionId, index);
+  }
+
+  /** {@code base/<digest>/check}. */
+  public static String baseCheck(String weightsDigest) {
+    return "base/" + weightsDigest + "/check";
+  }
+
+  /** The digest of the base that the task checks; empty if it is a task of a delta. */
+  public static Optional<String> baseOfCheck(String taskId) {
+    Matcher matcher = BASE_CHECK.matcher(taskId);
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+}

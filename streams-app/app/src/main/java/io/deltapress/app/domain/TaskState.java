@@ -1,0 +1,39 @@
+package io.deltapress.app.domain;
+
+import java.time.Instant;
+
+/**
+ * A task that was issued and not answered.
+ *
+ * @param shard index of its shard; {@link #SURVEY} for a survey
+ * @param attempt 1 for the first time it was issued
+ * @param standing who is waited for
+ * @param dueAt when it is issued again: its deadline, or the end of its pause
+ */
+public record TaskState(int shard, int attempt, Standing standing, Instant dueAt) {
+  /** Stands where a shard's index would be. */
+  public static final int SURVEY = -1;
+
+  /** Who is waited for. */
+  public enum Standing {
+    /** A worker. */
+    ISSUED,
+    /** The end of the pause after a failure. */
+    PAUSED
+  }
+
+  /** The same task, issued once more. */
+  TaskState reissued(Instant deadline) {
+    return new TaskState(shard, attempt + 1, Standing.ISSUED, deadline);
+  }
+
+  /** The same task after its attempt failed. */
+  TaskState paused(Instant until) {
+    return new TaskState(shard, attempt, Standing.PAUSED, until);
+  }
+
+  /** Whether it must be issued again. */
+  boolean isDue(Instant now) {
+    return !dueAt.isAfter(now);
+  }
+}

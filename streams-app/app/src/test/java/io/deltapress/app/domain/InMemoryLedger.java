@@ -1,0 +1,84 @@
+package io.deltapress.app.domain;
+
+import io.deltapress.schemas.ShardPruned;
+import io.deltapress.schemas.Surveyed;
+import io.deltapress.schemas.WorkResult;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A ledger in maps. */
+final class InMemoryLedger implements PlanningLedger {
+  final Map<String, ModelState> models = new TreeMap<>();
+  final Map<String, SubmissionMark> marks = new HashMap<>();
+  final Map<String, BaseFact> bases = new HashMap<>();
+  final Map<String, WorkResult> answers = new HashMap<>();
+
+  @Override
+  public Optional<ModelState> model(String modelKey) {
+    return Optional.ofNullable(models.get(modelKey));
+  }
+
+  @Override
+  public List<ModelState> modelsInWork() {
+    return models.values().stream().filter(model -> model.delta() != null).toList();
+  }
+
+  @Override
+  public void keep(ModelState model) {
+    models.put(model.key(), model);
+  }
+
+  @Override
+  public Optional<SubmissionMark> mark(String submissionKey) {
+    return Optional.ofNullable(marks.get(submissionKey));
+  }
+
+  @Override
+  public void keep(String submissionKey, SubmissionMark mark) {
+    marks.put(submissionKey, mark);
+  }
+
+  @Override
+  public void forgetMarksBefore(Instant time) {
+    marks.values().removeIf(mark -> mark.seenAt().isBefore(time));
+  }
+
+  @Override
+  public Optional<BaseFact> base(String weightsDigest) {
+    return Optional.ofNullable(bases.get(weightsDigest));
+  }
+
+  @Override
+  public void keep(BaseFact base) {
+    bases.put(base.digest(), base);
+  }
+
+  @Override
+  public void keep(WorkResult answer) {
+    answers.put(answer.getTaskId(), answer);
+  }
+
+  @Override
+  public void forgetAnswers(DeltaRequest request, int shards) {
+    answers.keySet().removeIf(taskId -> taskId.startsWith(request.submissionId() + "/"));
+  }
+
+  @Override
+  public Surveyed survey(DeltaRequest request) {
+    return (Surveyed) answer(TaskIds.survey(request.submissionId()));
+  }
+
+  @Override
+  public ShardPruned shard(DeltaRequest request, int index) {
+    return (ShardPruned) answer(TaskIds.shard(request.submissionId(), index));
+  }
+
+  private Object answer(String taskId) {
+    return Objects.requireNonNull(answers.get(taskId)).getOutcome();
+  }
+}
