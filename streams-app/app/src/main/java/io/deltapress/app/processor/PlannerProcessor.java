@@ -1,0 +1,109 @@
+package io.deltapress.app.processor;
+
+import io.deltapress.app.domain.Output;
+import io.deltapress.app.domain.PlannerSettings;
+import io.deltapress.app.domain.PlanningDesk;
+import io.deltapress.app.domain.PlanningDesk.Turn;
+import io.deltapress.app.domain.SubmissionValidator;
+import io.deltapress.app.metrics.PipelineMetrics;
+import io.deltapress.schemas.WorkResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the planning desk of one partition: submissions, answers, verdicts about bases, and once a
+ * second a look at the clock.
+ *
+ * <p><b>Threading notes.</b> Belongs to the stream thread of its task. Punctuation comes on the
+ * same thread, so turns never overlap. The desk is opened anew in {@code init}, which also follows
+ * a restoration after a crash or a broken transaction.
+ */
+public final class PlannerProcessor implements Processor<String, PlannerInput, String, Object> {
+  private static final Duration LOOK_AT_THE_CLOCK = Duration.ofSeconds(1);
+
+  private final Plan plan;
+  private final TurnMetrics metrics;
+  private @Nullable ProcessorContext<String, Object> context;
+  private @Nullable PlanningDesk desk;
+
+  private PlannerProcessor(Plan plan) {
+    this.plan = plan;
+    this.metrics = new TurnMetrics(plan.metrics());
+  }
+
+  /**
+   * What a planner is made of.
+   *
+   * @param answers how answers are kept
+   */
+  public record Plan(
+      PlannerSettings settings,
+      SubmissionValidator validator,
+      Serde<WorkResult> answers,
+      Routes routes,
+      PipelineMetrics metrics)
+      implements ProcessorSupplier<String, PlannerInput, String, Object> {
+    @Override
+    public Processor<String, PlannerInput, String, Object> get() {
+      return new PlannerProcessor(this);
+    }
+
+    @Override
+    public Set<StoreBuilder<?>> stores() {
+      return Stores.ofPlanner(answers);
+    }
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> opened) {
+    context = opened;
+    desk = new PlanningDesk(plan.settings(), plan.validator(), new StoreLedger(opened));
+    opened.schedule(
+        LOOK_AT_THE_CLOCK,
+        PunctuationType.WALL_CLOCK_TIME,
+        time -> finish(opened, openDesk().timePassed(Instant.ofEpochMilli(time))));
+  }
+
+  @Override
+  public void process(Record<String, PlannerInput> record) {
+    ProcessorContext<String, Object> opened = openContext();
+    Instant now = Instant.ofEpochMilli(opened.currentSystemTimeMs());
+    Turn turn = take(record.value(), now);
+    metrics.received(record.value(), turn);
+    finish(opened, turn);
+  }
+
+  private Turn take(PlannerInput input, Instant now) {
+    if (input instanceof PlannerInput.Submitted submitted) {
+      return openDesk().submitted(submitted.submission(), submitted.source(), now);
+    }
+    return input instanceof PlannerInput.Answered answered
+        ? openDesk().answered(answered.result(), now)
+        : openDesk().baseChecked(((PlannerInput.BaseVerdict) input).base(), now);
+  }
+
+  private void finish(ProcessorContext<String, Object> opened, Turn turn) {
+    metrics.decided(turn.outputs());
+    for (Output output : turn.outputs()) {
+      plan.routes().forward(opened, output, opened.currentSystemTimeMs());
+    }
+  }
+
+  private PlanningDesk openDesk() {
+    return Objects.requireNonNull(desk, "init comes first");
+  }
+
+  private ProcessorContext<String, Object> openContext() {
+    return Objects.requireNonNull(context, "init comes first");
+  }
+}

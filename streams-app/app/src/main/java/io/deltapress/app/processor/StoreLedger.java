@@ -1,0 +1,155 @@
+package io.deltapress.app.processor;
+
+import io.deltapress.app.domain.BaseFact;
+import io.deltapress.app.domain.DeltaRequest;
+import io.deltapress.app.domain.ModelState;
+import io.deltapress.app.domain.PlanningLedger;
+import io.deltapress.app.domain.SubmissionMark;
+import io.deltapress.app.domain.TaskIds;
+import io.deltapress.schemas.ShardPruned;
+import io.deltapress.schemas.Surveyed;
+import io.deltapress.schemas.WorkResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The ledger in the stores of a task; the transaction of the task makes a turn atomic.
+ *
+ * <p><b>Threading notes.</b> Used by the stream thread of the task only.
+ */
+final class StoreLedger implements PlanningLedger {
+  private final KeyValueStore<String, ModelState> models;
+  private final KeyValueStore<String, SubmissionMark> submissions;
+  private final KeyValueStore<String, WorkResult> answers;
+  private final KeyValueStore<String, BaseFact> bases;
+  private final Map<String, Surveyed> recentSurveys = new RecentlyUsed<>();
+
+  StoreLedger(ProcessorContext<?, ?> context) {
+    this.models = context.getStateStore(Stores.PLANNER_MODELS);
+    this.submissions = context.getStateStore(Stores.PLANNER_SUBMISSIONS);
+    this.answers = context.getStateStore(Stores.PLANNER_ANSWERS);
+    this.bases = context.getStateStore(Stores.PLANNER_BASES);
+  }
+
+  /** A survey may be as large as a record can be and is needed for each of its shards. */
+  private static final class RecentlyUsed<V> extends LinkedHashMap<String, V> {
+    private static final int MOST = 16;
+
+    RecentlyUsed() {
+      super(MOST, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+      return size() > MOST;
+    }
+  }
+
+  @Override
+  public Optional<ModelState> model(String modelKey) {
+    return Optional.ofNullable(models.get(modelKey));
+  }
+
+  @Override
+  public List<ModelState> modelsInWork() {
+    List<ModelState> inWork = new ArrayList<>();
+    try (KeyValueIterator<String, ModelState> all = models.all()) {
+      all.forEachRemaining(
+          entry -> {
+            if (entry.value.delta() != null) {
+              inWork.add(entry.value);
+            }
+          });
+    }
+    return inWork;
+  }
+
+  @Override
+  public void keep(ModelState model) {
+    models.put(model.key(), model);
+  }
+
+  @Override
+  public Optional<SubmissionMark> mark(String submissionKey) {
+    return Optional.ofNullable(submissions.get(submissionKey));
+  }
+
+  @Override
+  public void keep(String submissionKey, SubmissionMark mark) {
+    submissions.put(submissionKey, mark);
+  }
+
+  @Override
+  public void forgetMarksBefore(Instant time) {
+    List<String> old = new ArrayList<>();
+    try (KeyValueIterator<String, SubmissionMark> all = submissions.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, SubmissionMark> entry = all.next();
+        if (entry.value.seenAt().isBefore(time)) {
+          old.add(entry.key);
+        }
+      }
+    }
+    old.forEach(submissions::delete);
+  }
+
+  @Override
+  public Optional<BaseFact> base(String weightsDigest) {
+    return Optional.ofNullable(bases.get(weightsDigest));
+  }
+
+  @Override
+  public void keep(BaseFact base) {
+    bases.put(base.digest(), base);
+  }
+
+  @Override
+  public void keep(WorkResult answer) {
+    String modelKey = answer.getTenant() + "/" + answer.getModel();
+    answers.put(modelKey + "/" + answer.getTaskId(), answer);
+  }
+
+  @Override
+  public void forgetAnswers(DeltaRequest request, int shards) {
+    recentSurveys.remove(surveyKey(request));
+    answers.delete(surveyKey(request));
+    for (int shard = 0; shard < shards; shard++) {
+      answers.delete(shardKey(request, shard));
+    }
+  }
+
+  @Override
+  public Surveyed survey(DeltaRequest request) {
+    return recentSurveys.computeIfAbsent(
+        surveyKey(request), key -> (Surveyed) answer(key).getOutcome());
+  }
+
+  @Override
+  public ShardPruned shard(DeltaRequest request, int index) {
+    return (ShardPruned) answer(shardKey(request, index)).getOutcome();
+  }
+
+  private WorkResult answer(String key) {
+    WorkResult answer = answers.get(key);
+    if (answer == null) {
+      throw new IllegalStateException("no answer is kept for task " + key);
+    }
+    return answer;
+  }
+
+  private static String surveyKey(DeltaRequest request) {
+    return request.modelKey() + "/" + TaskIds.survey(request.submissionId());
+  }
+
+  private static String shardKey(DeltaRequest request, int shard) {
+    return request.modelKey() + "/" + TaskIds.shard(request.submissionId(), shard);
+  }
+}

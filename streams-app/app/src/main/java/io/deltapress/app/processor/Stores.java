@@ -1,0 +1,51 @@
+package io.deltapress.app.processor;
+
+import io.deltapress.app.domain.BaseFact;
+import io.deltapress.app.domain.BaseState;
+import io.deltapress.app.domain.ModelState;
+import io.deltapress.app.domain.SubmissionMark;
+import io.deltapress.schemas.WorkResult;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/** Every store there is. A name is forever: its changelog topic is called after it. */
+public final class Stores {
+  /** {@code tenant/model} to the state of the model. */
+  public static final String PLANNER_MODELS = "planner-models";
+
+  /** {@code tenant/model/submission} to the mark that the submission came. */
+  public static final String PLANNER_SUBMISSIONS = "planner-submissions";
+
+  /** {@code tenant/model/task} to the answer, until the submission ends. */
+  public static final String PLANNER_ANSWERS = "planner-answers";
+
+  /** Weights digest to the verdict; every partition has all of them. */
+  public static final String PLANNER_BASES = "planner-bases";
+
+  /** Weights digest to the state of the base. */
+  public static final String REGISTRAR_BASES = "registrar-bases";
+
+  private Stores() {}
+
+  static Set<StoreBuilder<?>> ofPlanner(Serde<WorkResult> answers) {
+    return Set.of(
+        store(PLANNER_MODELS, new JsonSerde<>(ModelState.class)),
+        store(PLANNER_SUBMISSIONS, new JsonSerde<>(SubmissionMark.class)),
+        store(PLANNER_ANSWERS, answers),
+        store(PLANNER_BASES, new JsonSerde<>(BaseFact.class)));
+  }
+
+  static Set<StoreBuilder<?>> ofRegistrar() {
+    return Set.of(store(REGISTRAR_BASES, new JsonSerde<>(BaseState.class)));
+  }
+
+  private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
+    return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+        org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name),
+        Serdes.String(),
+        values);
+  }
+}

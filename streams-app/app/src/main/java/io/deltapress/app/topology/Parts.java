@@ -1,0 +1,75 @@
+package io.deltapress.app.topology;
+
+import io.deltapress.app.config.TopologyConfig;
+import io.deltapress.app.domain.PlannerSettings;
+import io.deltapress.app.metrics.PipelineMetrics;
+import io.deltapress.app.processor.FixedTopicSerde;
+import io.deltapress.app.processor.WireSerdes;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+
+/** What every sub-topology is built from. */
+record Parts(TopologyConfig config, TopicNames topics, WireSerdes serdes, PipelineMetrics metrics) {
+
+  PlannerSettings plannerSettings() {
+    return new PlannerSettings(
+        config.shardBytes(),
+        config.artifactInlineMaxBytes(),
+        config.windows().delta(),
+        config.windows().tenant(),
+        config.windows().lane(),
+        config.taskDeadline(),
+        config.taskAttempts(),
+        config.taskBackoff());
+  }
+
+  <T extends SpecificRecord> Serde<T> serde(Class<T> type) {
+    return serdes.serde(type);
+  }
+
+  /** A serde for internal topics and stores that carry records of a topic of the contract. */
+  <T extends SpecificRecord> Serde<T> internal(Class<T> type, String topic) {
+    return new FixedTopicSerde<>(serde(type), topic);
+  }
+
+  /** Reads a topic of strangers: as bytes, so that nothing in it can stop the stream. */
+  static Consumed<String, byte[]> bytesFrom(String node) {
+    return Consumed.<String, byte[]>as(node)
+        .withKeySerde(Serdes.String())
+        .withValueSerde(Serdes.ByteArray());
+  }
+
+  /** An internal topic, partitioned as {@code work.results} is. */
+  <V> Repartitioned<String, V> by(String name, Serde<V> values) {
+    return Repartitioned.<String, V>as(name)
+        .withKeySerde(Serdes.String())
+        .withValueSerde(values)
+        .withNumberOfPartitions(config.partitions());
+  }
+
+  Repartitioned<String, byte[]> by(String name) {
+    return by(name, Serdes.ByteArray());
+  }
+
+  /** The bytes among what a processor forwards to that node. */
+  static KStream<String, byte[]> bytesTo(KStream<String, Object> stream, String node) {
+    return stream.mapValues(value -> (byte[]) value, Named.as(node));
+  }
+
+  /** A sink for the records of one class among what a processor forwards. */
+  <T extends SpecificRecord> void sink(
+      KStream<String, Object> stream, String node, String topic, Class<T> type) {
+    // The processor names the node when it forwards, so that only records of the class get here.
+    @SuppressWarnings("unchecked")
+    KStream<String, T> records = (KStream<String, T>) (KStream<String, ?>) stream;
+    records.to(
+        topic,
+        Produced.<String, T>as(node).withKeySerde(Serdes.String()).withValueSerde(serde(type)));
+  }
+}

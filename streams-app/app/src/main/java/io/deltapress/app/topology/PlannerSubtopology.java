@@ -1,0 +1,91 @@
+package io.deltapress.app.topology;
+
+import io.deltapress.app.domain.BaseFact;
+import io.deltapress.app.domain.SubmissionValidator;
+import io.deltapress.app.processor.PlannerInput;
+import io.deltapress.app.processor.PlannerProcessor;
+import io.deltapress.app.processor.ReopenProcessor;
+import io.deltapress.app.processor.Routes;
+import io.deltapress.schemas.BaseRegistration;
+import io.deltapress.schemas.DeadLetter;
+import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.ModelHead;
+import io.deltapress.schemas.ModelVersion;
+import io.deltapress.schemas.RegistryEvent;
+import io.deltapress.schemas.Rejection;
+import io.deltapress.schemas.WorkResult;
+import io.deltapress.schemas.WorkTask;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+
+/** Plans submissions, from acceptance to the head. */
+final class PlannerSubtopology {
+  private static final Routes ROUTES =
+      new Routes(
+          Map.of(
+              WorkTask.class, List.of(Nodes.PLANNER_TASKS_SINK),
+              ModelVersion.class, List.of(Nodes.PLANNER_VERSIONS_SINK),
+              ModelHead.class, List.of(Nodes.PLANNER_HEADS_SINK),
+              RegistryEvent.class, List.of(Nodes.PLANNER_EVENTS_SINK),
+              Rejection.class, List.of(Nodes.PLANNER_REJECTIONS_SINK),
+              DeadLetter.class, List.of(Nodes.PLANNER_DEAD_LETTERS_SINK)));
+
+  private PlannerSubtopology() {}
+
+  static void build(
+      KStream<String, byte[]> submissions,
+      KStream<String, BaseRegistration> verdicts,
+      KStream<String, byte[]> answers,
+      Parts parts) {
+    KStream<String, Object> decided =
+        submissions(submissions, parts)
+            .merge(verdicts(verdicts), Named.as(Nodes.PLANNER_SUBMISSIONS_AND_VERDICTS))
+            .merge(answers(answers, parts), Named.as(Nodes.PLANNER_INPUTS))
+            .process(plan(parts), Named.as(Nodes.PLANNER));
+    TopicNames topics = parts.topics();
+    parts.sink(decided, Nodes.PLANNER_TASKS_SINK, topics.workCompress(), WorkTask.class);
+    parts.sink(decided, Nodes.PLANNER_VERSIONS_SINK, topics.servingVersions(), ModelVersion.class);
+    parts.sink(decided, Nodes.PLANNER_HEADS_SINK, topics.servingHeads(), ModelHead.class);
+    parts.sink(decided, Nodes.PLANNER_EVENTS_SINK, topics.registryEvents(), RegistryEvent.class);
+    parts.sink(decided, Nodes.PLANNER_REJECTIONS_SINK, topics.rejections(), Rejection.class);
+    parts.sink(decided, Nodes.PLANNER_DEAD_LETTERS_SINK, topics.deadLetters(), DeadLetter.class);
+  }
+
+  private static PlannerProcessor.Plan plan(Parts parts) {
+    return new PlannerProcessor.Plan(
+        parts.plannerSettings(),
+        new SubmissionValidator(parts.config().tenants()::allows),
+        parts.internal(WorkResult.class, parts.topics().workResults()),
+        ROUTES,
+        parts.metrics());
+  }
+
+  private static KStream<String, PlannerInput> submissions(
+      KStream<String, byte[]> submissions, Parts parts) {
+    return submissions.process(
+        new ReopenProcessor.Reopening<DeltaSubmission, PlannerInput>(
+            parts.serde(DeltaSubmission.class).deserializer(),
+            parts.topics().deltasSubmitted(),
+            PlannerInput.Submitted::new),
+        Named.as(Nodes.PLANNER_SUBMISSIONS));
+  }
+
+  private static KStream<String, PlannerInput> verdicts(
+      KStream<String, BaseRegistration> verdicts) {
+    return verdicts.mapValues(
+        verdict -> new PlannerInput.BaseVerdict(BaseFact.of(verdict)),
+        Named.as(Nodes.PLANNER_VERDICTS));
+  }
+
+  private static KStream<String, PlannerInput> answers(
+      KStream<String, byte[]> answers, Parts parts) {
+    return answers.process(
+        new ReopenProcessor.Reopening<WorkResult, PlannerInput>(
+            parts.serde(WorkResult.class).deserializer(),
+            parts.topics().workResults(),
+            (result, source) -> new PlannerInput.Answered(result)),
+        Named.as(Nodes.PLANNER_ANSWERS));
+  }
+}
