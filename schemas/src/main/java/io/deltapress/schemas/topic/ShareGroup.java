@@ -1,0 +1,43 @@
+package io.deltapress.schemas.topic;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A share group that workers read a lane through.
+ *
+ * @param suffix the group's id without the configured prefix
+ * @param lane the topic it reads
+ * @param configs the group configurations it must have before its first member joins
+ */
+public record ShareGroup(String suffix, Topic<?> lane, Map<String, String> configs) {
+  /**
+   * How often a task is delivered at most; on the last delivery a worker answers without running
+   * it.
+   */
+  public static final int DELIVERY_COUNT_LIMIT = 3;
+
+  /** The workers of the compress lane. */
+  public static final ShareGroup COMPRESS_WORKERS =
+      new ShareGroup(
+          "workers-compress",
+          Topics.WORK_COMPRESS,
+          Map.of(
+              "share.isolation.level", "read_committed",
+              "share.auto.offset.reset", "earliest",
+              "share.delivery.count.limit", Integer.toString(DELIVERY_COUNT_LIMIT)));
+
+  public ShareGroup {
+    configs = Map.copyOf(configs);
+  }
+
+  /** Returns every share group. */
+  public static List<ShareGroup> all() {
+    return List.of(COMPRESS_WORKERS);
+  }
+
+  /** Returns the group's id below a prefix such as {@code deltapress.}. */
+  public String id(String prefix) {
+    return prefix + suffix;
+  }
+}
