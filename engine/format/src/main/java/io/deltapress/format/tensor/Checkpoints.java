@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * for all files of a checkpoint together and are checked before memory is allocated.
  */
 public final class Checkpoints {
-  /** Most tensors of a checkpoint. */
+  /** Most tensors of a checkpoint, and most entries of its metadata. */
   public static final int MAX_TENSORS = 500_000;
 
   /** Longest headers of a checkpoint, all files together, in bytes. */

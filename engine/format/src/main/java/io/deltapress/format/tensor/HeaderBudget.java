@@ -11,6 +11,7 @@ final class HeaderBudget {
   private final long maxTensors;
   private final long maxHeaderBytes;
   private long tensors;
+  private long metadataEntries;
   private long headerBytes;
 
   HeaderBudget(long maxTensors, long maxHeaderBytes) {
@@ -36,6 +37,14 @@ final class HeaderBudget {
     if (++tensors > maxTensors) {
       throw BadInputException.of(
           file, "checkpoint has more than " + maxTensors + " tensors; split it up");
+    }
+  }
+
+  /** Metadata may hold an entry per tensor, so its bound is the same. */
+  void spendMetadataEntry(Path file) throws BadInputException {
+    if (++metadataEntries > maxTensors) {
+      throw BadInputException.of(
+          file, "__metadata__ of the checkpoint has more than " + maxTensors + " entries");
     }
   }
 }

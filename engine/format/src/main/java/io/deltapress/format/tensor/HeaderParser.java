@@ -10,12 +10,16 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Parses the JSON of a header, one token at a time, each tensor checked when it is read. */
 final class HeaderParser {
+  /** Keys of an entry that this version does not know. */
+  private static final int MAX_OTHER_KEYS = 64;
+
   private final Path path;
   private final StrictJson json;
   private final HeaderBudget budget;
@@ -56,6 +60,7 @@ final class HeaderParser {
     metadata = new HashMap<>();
     json.expect(JsonToken.START_OBJECT, "__metadata__ is not a JSON object");
     for (String key = json.nextKey(); key != null; key = json.nextKey()) {
+      budget.spendMetadataEntry(path);
       String quoted = BadInputException.quote(key);
       json.expect(
           JsonToken.VALUE_STRING, "__metadata__ " + quoted + " is not a string, as all must be");
@@ -127,6 +132,7 @@ final class HeaderParser {
         default -> {
           // Later versions of the format may add fields; what is known keeps its meaning.
           requireFirst(seenOthers.add(key), key);
+          requireFew();
           json.skipValue();
         }
       }
@@ -135,6 +141,12 @@ final class HeaderParser {
     private void requireFirst(boolean first, String key) throws BadInputException {
       if (!first) {
         throw rule("its entry has the key " + BadInputException.quote(key) + " twice");
+      }
+    }
+
+    private void requireFew() throws BadInputException {
+      if (seenOthers.size() > MAX_OTHER_KEYS) {
+        throw rule("its entry has more than " + MAX_OTHER_KEYS + " unknown keys");
       }
     }
 
@@ -195,11 +207,8 @@ final class HeaderParser {
     }
 
     private String missing() {
-      return EnumSet.complementOf(EnumSet.copyOf(seen))
-          .iterator()
-          .next()
-          .name()
-          .toLowerCase(java.util.Locale.ROOT);
+      Field missing = EnumSet.complementOf(EnumSet.copyOf(seen)).iterator().next();
+      return missing.name().toLowerCase(Locale.ROOT);
     }
 
     private Header.Entry checked(TensorInfo info) throws BadInputException {

@@ -93,7 +93,8 @@ final class MappedTensorData implements TensorData {
         sink.accept(slice(at, length * elementBytes), done, length);
       }
     } catch (InternalError e) {
-      // How the virtual machine reports a page that is gone because the file was truncated.
+      // How the virtual machine reports a page that is gone because the file was truncated. Java 17
+      // may throw it only after the return from here; nobody can catch that closer to its cause.
       throw file.changed(e);
     }
   }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 
 /** Reads {@code *.safetensors.index.json}: which shard holds which tensor. */
 final class ShardIndex {
+  private static final int MAX_KEYS = 64;
   private static final int MAX_FILE_NAME_CHARACTERS = 255;
 
   private final Path path;
@@ -64,6 +65,9 @@ final class ShardIndex {
     Set<String> keys = new HashSet<>();
     json.expect(JsonToken.START_OBJECT, "index is not a JSON object");
     for (String key = json.nextKey(); key != null; key = json.nextKey()) {
+      if (keys.size() == MAX_KEYS) {
+        throw json.bad("index has more than " + MAX_KEYS + " keys; this is no index of shards");
+      }
       if (!keys.add(key)) {
         throw json.bad("index has the key " + BadInputException.quote(key) + " twice");
       }

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
  * The bytes of one tensor: little-endian, row-major, mapped into memory as they are touched.
  *
  * <p>Safe for use by several threads. Bytes remain readable after the checkpoint is closed for as
- * long as a slice of them is held.
+ * long as a slice of them is held. A file must not be truncated meanwhile: touching a byte that is
+ * gone ends in a {@link io.deltapress.format.BadInputException} where it can be told in time, else
+ * in the {@link InternalError} of the virtual machine.
  */
 public interface TensorData {
   /** Longest slice in bytes: 64 MiB. */

@@ -10,6 +10,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,6 +283,14 @@ class BadFileTest {
             "{'a':{'dtype':'U8','dtype':'U8'}}",
             0,
             "tensor 'a': its entry has the key 'dtype' twice"),
+        bad(
+            "{'a':{"
+                + IntStream.range(0, 65)
+                    .mapToObj(i -> "'%d':0".formatted(i))
+                    .collect(Collectors.joining(","))
+                + "}}",
+            0,
+            "tensor 'a': its entry has more than 64 unknown keys"),
         bad("{'a':{'x':1,'x':1}}", 0, "tensor 'a': its entry has the key 'x' twice"),
         bad(
             "{'a\\nb':{}}",
@@ -352,6 +362,18 @@ class BadFileTest {
     assertThatThrownBy(reader::read)
         .isInstanceOf(BadInputException.class)
         .hasMessage(file + ": checkpoint has more than 1 tensors; split it up");
+  }
+
+  @Test
+  void shouldRefuseMoreMetadataThanTheBudgetAllows() throws IOException {
+    // Given
+    Handmade.file(file, "{'__metadata__':{'a':'','b':''}}", 0);
+    HeaderReader reader = new HeaderReader(file, new HeaderBudget(1, 1000));
+
+    // When, Then
+    assertThatThrownBy(reader::read)
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": __metadata__ of the checkpoint has more than 1 entries");
   }
 
   @Test

@@ -9,6 +9,8 @@ import io.deltapress.format.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -260,6 +262,18 @@ class CheckpointDirectoryTest {
 
     // When, Then
     assertRefused().hasMessage(index + ": index has the key 'metadata' twice");
+  }
+
+  @Test
+  void shouldRefuseIndexWithMoreKeysThanAnIndexHas() throws IOException {
+    // Given
+    writeIndex(
+        IntStream.range(0, 65)
+            .mapToObj(i -> "'%d':{}".formatted(i))
+            .collect(Collectors.joining(",", "{", "}")));
+
+    // When, Then
+    assertRefused().hasMessage(index + ": index has more than 64 keys; this is no index of shards");
   }
 
   @ParameterizedTest
