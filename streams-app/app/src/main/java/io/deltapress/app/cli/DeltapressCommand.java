@@ -13,7 +13,14 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionSource.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Exit codes: 0 done, 1 failed, 2 usage, 3 bad input, 4 integrity mismatch."},
-    subcommands = {TrainCommand.class, EvaluateCommand.class})
+    subcommands = {
+      CompressCommand.class,
+      ApplyCommand.class,
+      InspectCommand.class,
+      VerifyCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class
+    })
 final class DeltapressCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -1,5 +1,7 @@
 package io.deltapress.app.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as people read them; the same words everywhere. */
@@ -33,6 +35,13 @@ final class Figures {
   /** A share as people compare them: {@code 98.7 %}. */
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  /** At most six significant digits and no more than needed: {@code 0.99}, {@code 1.5e-7}. */
+  static String number(double value) {
+    double rounded = new BigDecimal(value).round(new MathContext(6)).doubleValue();
+    String text = Double.toString(rounded).toLowerCase(Locale.ROOT);
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }
 
   private static String threeDigits(double value) {

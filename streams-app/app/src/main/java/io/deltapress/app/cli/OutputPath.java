@@ -1,31 +1,123 @@
 package io.deltapress.app.cli;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code --out}, with the promise that what is there already is not lost by accident. */
 final class OutputPath {
+  private static final String SINGLE_FILE_SUFFIX = ".safetensors";
+
   @Option(
       names = "--out",
       paramLabel = "PATH",
       required = true,
-      description =
-          "Where to write: one file if it ends in .safetensors, otherwise a directory. Appears only"
-              + " when it is complete.")
+      description = {
+        "Where to write: one file if it ends in .safetensors, otherwise a directory. Appears only"
+            + " when it is complete."
+      })
   private Path path;
 
   @Option(names = "--overwrite", description = "Replace what is at --out.")
   private boolean overwrite;
 
-  /** The path, free to be written: fails if something is there and may not be replaced. */
-  Path free() throws IOException {
-    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !overwrite) {
+  /** Writes a result to a path; what it throws leaves nothing there. */
+  @FunctionalInterface
+  interface Writing<T> {
+    T writeTo(Path target) throws IOException;
+  }
+
+  /** The path as it was given. */
+  Path path() {
+    return path;
+  }
+
+  /** Fails, before any work is done, if something is there that may not be replaced. */
+  void check() throws IOException {
+    if (isFree()) {
+      return;
+    }
+    if (!overwrite) {
       throw new UsageException(
           path + " exists already: choose another --out, or replace it with --overwrite");
     }
-    return path;
+    boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    if (directory != !path.toString().endsWith(SINGLE_FILE_SUFFIX)) {
+      throw new UsageException(
+          path
+              + (directory ? " is a directory" : " is not a directory")
+              + ": choose another --out");
+    }
+    if (directory && !holdsTensors(path)) {
+      throw new UsageException(
+          path + " holds no .safetensors file, so it is not replaced: choose another --out");
+    }
+  }
+
+  /** Has the result written, replacing what was there only once the new one is whole. */
+  <T> T write(Writing<T> writing) throws IOException {
+    check();
+    if (isFree() || !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return writing.writeTo(path);
+    }
+    Path replacement = sibling("new");
+    T written = writing.writeTo(replacement);
+    Path replaced = sibling("old");
+    Files.move(path, replaced, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(replacement, path, StandardCopyOption.ATOMIC_MOVE);
+    deleteTree(replaced);
+    return written;
+  }
+
+  private Path sibling(String purpose) {
+    String name = "." + path.getFileName() + "." + ProcessHandle.current().pid() + "." + purpose;
+    return path.toAbsolutePath().resolveSibling(name);
+  }
+
+  /** Nothing, or an empty directory. */
+  private boolean isFree() throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return true;
+    }
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (Stream<Path> children = Files.list(path)) {
+      return children.findAny().isEmpty();
+    }
+  }
+
+  private static boolean holdsTensors(Path directory) throws IOException {
+    try (Stream<Path> children = Files.list(directory)) {
+      return children.anyMatch(child -> child.toString().endsWith(SINGLE_FILE_SUFFIX));
+    }
+  }
+
+  private static void deleteTree(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+              throws IOException {
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }

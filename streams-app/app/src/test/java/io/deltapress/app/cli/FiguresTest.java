@@ -37,4 +37,20 @@ class FiguresTest {
     // Then
     assertThat(shown).isEqualTo(text);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.9899999999906868, 0.99",
+    "0.010000000000000009, 0.01",
+    "1, 1",
+    "0.00000015, 1.5e-7",
+    "123456.7, 123457"
+  })
+  void shouldKeepSixDigitsAtMostWhenANumberIsShown(double value, String text) {
+    // When
+    String shown = Figures.number(value);
+
+    // Then
+    assertThat(shown).isEqualTo(text);
+  }
 }

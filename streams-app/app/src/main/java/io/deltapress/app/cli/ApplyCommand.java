@@ -1,0 +1,108 @@
+package io.deltapress.app.cli;
+
+import io.deltapress.format.artifact.ApplySummary;
+import io.deltapress.format.artifact.DeltaApplier;
+import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code apply}: base and artifact become the weights that the artifact stands for. */
+@Command(
+    name = "apply",
+    description = "Apply an artifact to its base; an exact artifact applied twice gives the base.",
+    sortOptions = false)
+final class ApplyCommand extends AbstractCommand {
+  @Mixin private ParentFlags parent;
+  @Mixin private OutputPath out;
+
+  @Option(
+      names = "--undo-out",
+      paramLabel = "FILE",
+      description = "Also write an artifact that takes the result back to the base.")
+  private @Nullable Path undoOut;
+
+  @Mixin private JsonOption json;
+
+  ApplyCommand(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  void run() throws IOException {
+    out.check();
+    long started = System.nanoTime();
+    Weights weights = new Weights(shell());
+    try (Checkpoint base = Checkpoints.open(parent.base());
+        DeltaArtifact artifact = DeltaArtifact.open(parent.delta())) {
+      weights.digest("base", base);
+      ApplySummary summary = out.write(target -> apply(weights, base, artifact, target));
+      Document document = document(summary, (System.nanoTime() - started) / 1e9);
+      json.print(shell(), document, document.text());
+    }
+  }
+
+  private ApplySummary apply(Weights weights, Checkpoint base, DeltaArtifact artifact, Path target)
+      throws IOException {
+    DeltaApplier applier = new DeltaApplier(weights.cache());
+    try (Progress progress =
+        Progress.of(shell(), "apply", Progress.Unit.BYTES, Weights.bytes(base))) {
+      return undoOut == null
+          ? applier.apply(base, artifact, target, progress)
+          : applier.applyWithUndo(base, artifact, target, undoOut, progress);
+    }
+  }
+
+  private Document document(ApplySummary summary, double seconds) {
+    return new Document(
+        out.path().toString(),
+        summary.result().hex(),
+        summary.from().hex(),
+        summary.artifact().hex(),
+        summary.direction() == ApplySummary.Direction.APPLIED ? "applied" : "undone",
+        summary.pruned(),
+        summary.replaced(),
+        summary.removed(),
+        summary.resultBytes(),
+        undoOut == null ? null : undoOut.toString(),
+        seconds);
+  }
+
+  private record Document(
+      String result,
+      String resultDigest,
+      String baseDigest,
+      String artifactDigest,
+      String direction,
+      int prunedTensors,
+      int replacedTensors,
+      int removedTensors,
+      long resultBytes,
+      @Nullable String undo,
+      double seconds) {
+
+    String text() {
+      TextTable table =
+          new TextTable()
+              .row("result", result)
+              .row("result digest", resultDigest)
+              .row("base digest", baseDigest)
+              .row("artifact digest", artifactDigest)
+              .row("direction", direction)
+              .row(
+                  "tensors",
+                  "%d pruned, %d replaced, %d removed"
+                      .formatted(prunedTensors, replacedTensors, removedTensors))
+              .row("size", Figures.bytes(resultBytes));
+      if (undo != null) {
+        table.row("undo", undo);
+      }
+      return table.row("took", Figures.seconds(seconds)).text();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.deltapress.app.cli;
+
+import io.deltapress.format.artifact.CompressionSettings;
+import io.deltapress.format.artifact.CompressionSummary;
+import io.deltapress.format.artifact.DeltaCompressor;
+import io.deltapress.format.artifact.DeltaSurvey;
+import io.deltapress.format.mask.MaskSeed;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code compress}: a fine-tune becomes a small artifact beside its base. */
+@Command(
+    name = "compress",
+    description = "Prune and rescale the delta between a base and a fine-tune into an artifact.",
+    sortOptions = false)
+final class CompressCommand extends AbstractCommand {
+  @Option(
+      names = "--base",
+      paramLabel = "PATH",
+      required = true,
+      description =
+          "What was fine-tuned: a safetensors file or a Hugging Face directory, sharded or not.")
+  private Path base;
+
+  @Option(
+      names = "--fine-tuned",
+      paramLabel = "PATH",
+      required = true,
+      description = "What came of it: a safetensors file or a Hugging Face directory.")
+  private Path fineTuned;
+
+  @Mixin private OutputPath out;
+  @Mixin private CompressionFlags flags;
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description =
+          "Whose delta it is, for the derived seed: the pipeline takes that of the submission.")
+  private String tenant;
+
+  @Option(
+      names = "--shard-bytes",
+      paramLabel = "N",
+      defaultValue = "" + DeltaSurvey.DEFAULT_SHARD_BYTES,
+      description = "Bytes of the base per shard of a directory. Default: ${DEFAULT-VALUE}.")
+  private long shardBytes;
+
+  @Mixin private JsonOption json;
+
+  CompressCommand(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  void run() throws IOException {
+    flags.check();
+    out.check();
+    if (shardBytes < 1) {
+      throw new UsageException("--shard-bytes " + shardBytes + " is not positive");
+    }
+    long started = System.nanoTime();
+    Weights weights = new Weights(shell());
+    try (Checkpoint left = Checkpoints.open(base);
+        Checkpoint right = Checkpoints.open(fineTuned)) {
+      CompressionSettings settings = flags.settings(seed(weights, left, right));
+      CompressionSummary summary =
+          out.write(target -> compress(weights, left, right, settings, target));
+      CompressionReport report =
+          CompressionReport.of(out.path(), settings, summary, (System.nanoTime() - started) / 1e9);
+      json.print(shell(), report, report.text());
+    }
+  }
+
+  /** A derived seed needs both digests, so both checkpoints are read unless they are remembered. */
+  private long seed(Weights weights, Checkpoint left, Checkpoint right) throws IOException {
+    if (flags.seed().isPresent()) {
+      return flags.seed().getAsLong();
+    }
+    return MaskSeed.derive(
+        tenant, weights.digest("base", left), weights.digest("fine-tune", right));
+  }
+
+  private CompressionSummary compress(
+      Weights weights, Checkpoint left, Checkpoint right, CompressionSettings settings, Path target)
+      throws IOException {
+    // Once for the digest of the base, at once if that is remembered, and once for the delta.
+    long total = 2 * Weights.bytes(left);
+    try (Progress progress = Progress.of(shell(), "compress", Progress.Unit.BYTES, total)) {
+      return new DeltaCompressor(weights.cache())
+          .compress(left, right, settings, target, shardBytes, progress);
+    }
+  }
+}

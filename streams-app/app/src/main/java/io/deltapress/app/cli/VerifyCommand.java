@@ -1,0 +1,77 @@
+package io.deltapress.app.cli;
+
+import io.deltapress.format.artifact.ApplySummary;
+import io.deltapress.format.artifact.DeltaApplier;
+import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.artifact.TensorEntry;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code verify}: everything that {@code apply} checks, without writing. */
+@Command(
+    name = "verify",
+    description =
+        "Check that an artifact is undamaged, fits its base and gives the result it promises.",
+    sortOptions = false)
+final class VerifyCommand extends AbstractCommand {
+  @Mixin private ParentFlags parent;
+  @Mixin private JsonOption json;
+
+  VerifyCommand(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  void run() throws IOException {
+    long started = System.nanoTime();
+    Weights weights = new Weights(shell());
+    try (Checkpoint base = Checkpoints.open(parent.base());
+        DeltaArtifact artifact = DeltaArtifact.open(parent.delta())) {
+      weights.digest("base", base);
+      ApplySummary summary = verify(weights, base, artifact);
+      Document document =
+          new Document(
+              true,
+              summary.artifact().hex(),
+              summary.from().hex(),
+              summary.result().hex(),
+              artifact.tensors().size(),
+              (System.nanoTime() - started) / 1e9);
+      json.print(shell(), document, document.text());
+    }
+  }
+
+  private ApplySummary verify(Weights weights, Checkpoint base, DeltaArtifact artifact)
+      throws IOException {
+    long touched =
+        artifact.tensors().values().stream()
+            .filter(entry -> entry.kind() != TensorEntry.Kind.REMOVED)
+            .mapToLong(entry -> entry.info().byteLength())
+            .sum();
+    try (Progress progress = Progress.of(shell(), "verify", Progress.Unit.BYTES, touched)) {
+      return new DeltaApplier(weights.cache()).verify(base, artifact, progress);
+    }
+  }
+
+  private record Document(
+      boolean verified,
+      String artifactDigest,
+      String baseDigest,
+      String resultDigest,
+      int tensors,
+      double seconds) {
+
+    String text() {
+      return new TextTable()
+          .row("verified", tensors + " tensors of the artifact, against base and result")
+          .row("artifact digest", artifactDigest)
+          .row("base digest", baseDigest)
+          .row("result digest", resultDigest)
+          .row("took", Figures.seconds(seconds))
+          .text();
+    }
+  }
+}
