@@ -1,5 +1,6 @@
 package io.deltapress.follower.fetch;
 
+import io.deltapress.follower.follow.OneLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
