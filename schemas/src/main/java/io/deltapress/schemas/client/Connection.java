@@ -6,6 +6,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import io.deltapress.schemas.serde.AvroSerde;
 import io.deltapress.schemas.serde.RegisteredSchemas;
 import io.deltapress.schemas.serde.SchemaRegistration;
+import io.deltapress.schemas.serde.TrustedRecords;
 import io.deltapress.schemas.topic.Topic;
 import io.deltapress.schemas.topic.Topics;
 import java.util.HashMap;
@@ -19,6 +20,10 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public final class Connection {
   private static final int CACHED_SCHEMAS = 1000;
+
+  static {
+    TrustedRecords.install();
+  }
 
   private final String bootstrapServers;
   private final String registryUrl;

@@ -75,6 +75,9 @@ final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T
     try {
       value = reader.read(null, decoder);
       read = decoder.isEnd();
+    } catch (SecurityException e) {
+      // Somebody has forbidden our classes in this process: no record is at fault.
+      throw e;
     } catch (IOException | RuntimeException e) {
       // Foreign bytes make Avro fail in many unrelated ways; whichever it is, they are no such
       // record.

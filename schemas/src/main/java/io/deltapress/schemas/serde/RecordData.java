@@ -27,6 +27,7 @@ final class RecordData {
   }
 
   private static SpecificData data() {
+    TrustedRecords.install();
     SpecificData data = new SpecificData(RecordData.class.getClassLoader());
     data.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
     return data;

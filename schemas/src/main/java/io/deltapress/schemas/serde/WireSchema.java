@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParser;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 
 /** The schema of a record as others see it: without what only Java cares about. */
@@ -19,7 +18,7 @@ public final class WireSchema {
 
   /** Returns the schema to register, document and compare. */
   public static Schema of(Class<? extends SpecificRecord> type) {
-    String generated = SpecificData.get().getSchema(type).toString();
+    String generated = RecordData.schema(type).toString();
     try {
       return new SchemaParser().parse(stripped(JSON.readTree(generated)).toString()).mainSchema();
     } catch (JsonProcessingException e) {
