@@ -10,16 +10,16 @@ import java.util.concurrent.TimeoutException;
 
 /** Work on one delivery, which can be waited for piecewise and interrupted. */
 final class RunningWork extends FutureTask<Settlement> {
-  private final Delivery delivery;
+  private final Acquisition acquisition;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  RunningWork(Delivery delivery, Callable<Settlement> work) {
+  RunningWork(Acquisition acquisition, Callable<Settlement> work) {
     super(work);
-    this.delivery = delivery;
+    this.acquisition = acquisition;
   }
 
-  Delivery delivery() {
-    return delivery;
+  Acquisition acquisition() {
+    return acquisition;
   }
 
   /** Waits until the work ends, the time is over or closing is requested; then says if it ended. */

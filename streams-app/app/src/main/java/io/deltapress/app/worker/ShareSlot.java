@@ -99,12 +99,12 @@ final class ShareSlot implements Runnable {
   }
 
   private RunningWork workOn(ConsumerRecord<byte[], byte[]> taskRecord) {
-    Delivery delivery = Delivery.of(taskRecord);
-    if (running != null && running.delivery().equals(delivery)) {
+    Acquisition acquisition = Acquisition.of(taskRecord);
+    if (running != null && running.acquisition().equals(acquisition)) {
       return running;
     }
     abandon("its lock was lost");
-    RunningWork work = new RunningWork(delivery, () -> processor.process(taskRecord));
+    RunningWork work = new RunningWork(acquisition, () -> processor.process(taskRecord));
     running = work;
     executor.execute(work);
     return work;
@@ -114,7 +114,7 @@ final class ShareSlot implements Runnable {
     try {
       return work.get().acknowledgement();
     } catch (ExecutionException | CancellationException e) {
-      LOGGER.warn("Delivery {} is handed back: it could not be answered", work.delivery(), e);
+      LOGGER.warn("Delivery {} is handed back: it could not be answered", work.acquisition(), e);
       return AcknowledgeType.RELEASE;
     }
   }
@@ -124,7 +124,7 @@ final class ShareSlot implements Runnable {
       consumer.acknowledge(taskRecord, type);
       commit();
     } catch (IllegalStateException e) {
-      LOGGER.warn("Delivery {} is no longer ours: {}", Delivery.of(taskRecord), e.getMessage());
+      LOGGER.warn("Delivery {} is no longer ours: {}", Acquisition.of(taskRecord), e.getMessage());
     }
   }
 
@@ -149,7 +149,7 @@ final class ShareSlot implements Runnable {
     RunningWork work = running;
     running = null;
     if (work != null && work.cancel(true)) {
-      LOGGER.info("Work on delivery {} is abandoned: {}", work.delivery(), reason);
+      LOGGER.info("Work on delivery {} is abandoned: {}", work.acquisition(), reason);
     }
   }
 

@@ -1,0 +1,59 @@
+package io.deltapress.app.worker;
+
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The checkpoints one task has open, and what their locations are called in messages. */
+final class TaskSources implements AutoCloseable {
+  private final Sources sources;
+  private final String tenant;
+  private final Map<String, String> locationOfPath = new LinkedHashMap<>();
+  private final Deque<Checkpoint> open = new ArrayDeque<>();
+
+  TaskSources(Sources sources, String tenant) {
+    this.sources = sources;
+    this.tenant = tenant;
+  }
+
+  /** Opens a base; it stays open until the task ends. */
+  Checkpoint base(String location) throws IOException, LocationRefusedException {
+    return open(sources.bases(), location);
+  }
+
+  /** Opens a fine-tune of the tenant; it stays open until the task ends. */
+  Checkpoint fineTuned(String location) throws IOException, LocationRefusedException {
+    return open(sources.ofTenant(tenant), location);
+  }
+
+  /** A message with the request's own words in place of paths of this host. */
+  String concealed(String message) {
+    String concealed = message;
+    for (Map.Entry<String, String> entry : locationOfPath.entrySet()) {
+      concealed = concealed.replace(entry.getKey(), entry.getValue());
+    }
+    return concealed;
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+
+  private Checkpoint open(SourceRoots roots, String location)
+      throws IOException, LocationRefusedException {
+    Path path = roots.resolve(location);
+    locationOfPath.put(path.toString(), location);
+    Checkpoint checkpoint = Checkpoints.open(path);
+    open.push(checkpoint);
+    roots.requireInside(location, checkpoint.files());
+    return checkpoint;
+  }
+}
