@@ -53,6 +53,7 @@ public final class DeltaSurvey {
     for (String name : base.tensors().keySet()) {
       if (!fineTuned.tensors().containsKey(name)) {
         throw BadInputException.of(
+            BadInputException.Kind.MISSING_TENSOR,
             fineTuned.path(),
             name,
             "missing, although the base has it; supply a fine-tune of this base with all its"

@@ -103,6 +103,7 @@ public final class ShardCompressor {
     TensorInfo info = fineTuned.tensors().get(name);
     if (info == null) {
       throw BadInputException.of(
+          BadInputException.Kind.MISSING_TENSOR,
           fineTuned.path(),
           name,
           "missing, although the shard names it; survey the fine-tune again");

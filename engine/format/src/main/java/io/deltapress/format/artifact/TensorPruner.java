@@ -124,6 +124,7 @@ final class TensorPruner {
   private void requireFinite(TensorInfo info, int failure) throws BadInputException {
     if (failure != BlockCoder.ALL_FINITE) {
       throw BadInputException.of(
+          BadInputException.Kind.NON_FINITE,
           fineTunedPath,
           info.name(),
           "element %d is not finite once pruned: its delta is %s, q is %s; repair the weights or exclude the tensor"
