@@ -14,6 +14,15 @@ import io.deltapress.djl.world.WordLevelTokenizer;
  */
 public record ModelSize(int hidden, int feedForward, int layers, int heads, int keyValueHeads) {
 
+  /** Checks that heads share the width evenly; the rest is checked with the whole shape. */
+  public ModelSize {
+    if (hidden < 1 || heads < 1 || hidden % heads != 0) {
+      throw new IllegalArgumentException(
+          "hidden size %d is no multiple of %d heads".formatted(hidden, heads));
+    }
+    config(hidden, feedForward, layers, heads, keyValueHeads, 1);
+  }
+
   /**
    * Gives the shape of the reference models.
    *
@@ -25,6 +34,11 @@ public record ModelSize(int hidden, int feedForward, int layers, int heads, int 
 
   /** The whole shape, with tied embeddings and the token ids of a word-level tokenizer. */
   LlamaConfig config(int vocabularySize) {
+    return config(hidden, feedForward, layers, heads, keyValueHeads, vocabularySize);
+  }
+
+  private static LlamaConfig config(
+      int hidden, int feedForward, int layers, int heads, int keyValueHeads, int vocabularySize) {
     return new LlamaConfig(
         vocabularySize,
         hidden,

@@ -25,7 +25,7 @@ public final class TicketRouting {
   private static final int TRAINING = 2400;
   private static final int HELD = 300;
   private static final int WORDS = 6;
-  private static final int WORDS_ON_SUBJECT = 4;
+  private static final int WORDS_ON_SUBJECT = 5;
 
   private final FactWorld world;
   private final SplitMix64 random;

@@ -39,7 +39,7 @@ class EvaluatorTest {
     try (NDManager manager = TensorRuntime.newManager();
         LlamaModel model = ModelDirectory.load(manager, MODEL);
         TextTokenizer tokenizer = TextTokenizer.of(WordLevelTokenizer.json(WORDS))) {
-      List<Task> right = answered(model, tokenizer, 400);
+      List<Task> right = answered(model, tokenizer, 60);
       List<Task> wrong = right.stream().map(t -> new Task(t.prompt(), t.answer() + " w3")).toList();
       List<Task> tasks = new ArrayList<>(right);
       tasks.addAll(wrong);
@@ -61,7 +61,7 @@ class EvaluatorTest {
     try (NDManager manager = TensorRuntime.newManager();
         LlamaModel model = ModelDirectory.load(manager, MODEL);
         TextTokenizer tokenizer = TextTokenizer.of(WordLevelTokenizer.json(WORDS))) {
-      Task task = answered(model, tokenizer, 400).get(0);
+      Task task = answered(model, tokenizer, 60).get(0);
       int words = task.answer().split(" ").length;
 
       // When
