@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,22 +27,19 @@ public final class CheckpointWriter implements Closeable {
   private static final String INDEX_FILE = "model" + Checkpoints.INDEX_SUFFIX;
 
   private final Destination destination;
-  private final List<Shard> shards;
+  private final List<OutputFile> shards;
   private final Map<String, String> metadata;
   private final List<TensorInfo> order;
   private int index = -1;
   private @Nullable SafetensorsWriter writer;
 
   private CheckpointWriter(
-      Destination destination, List<Shard> shards, Map<String, String> metadata) {
+      Destination destination, List<OutputFile> shards, Map<String, String> metadata) {
     this.destination = destination;
     this.shards = shards;
     this.metadata = Map.copyOf(metadata);
     this.order = shards.stream().flatMap(shard -> shard.tensors().stream()).toList();
   }
-
-  /** A file of the checkpoint and its tensors in the order in which they are written. */
-  private record Shard(String fileName, List<TensorInfo> tensors) {}
 
   /**
    * Begins a checkpoint.
@@ -64,46 +60,9 @@ public final class CheckpointWriter implements Closeable {
       throw new IllegalArgumentException("maxShardBytes must be positive, not " + maxShardBytes);
     }
     boolean single = target.toString().endsWith(Checkpoints.FILE_SUFFIX);
-    List<Shard> shards = plan(tensors, single ? Long.MAX_VALUE : maxShardBytes);
+    List<OutputFile> shards = OutputFile.plan(tensors, single ? Long.MAX_VALUE : maxShardBytes);
     Destination destination = single ? Destination.file(target) : Destination.directory(target);
     return new CheckpointWriter(destination, shards, metadata);
-  }
-
-  private static List<Shard> plan(Collection<TensorInfo> tensors, long maxShardBytes) {
-    List<List<TensorInfo>> groups = group(tensors, maxShardBytes);
-    List<Shard> shards = new ArrayList<>();
-    for (List<TensorInfo> group : groups) {
-      String fileName =
-          groups.size() == 1
-              ? Checkpoints.SINGLE_FILE
-              : "model-%05d-of-%05d.safetensors".formatted(shards.size() + 1, groups.size());
-      shards.add(new Shard(fileName, SafetensorsWriter.order(group)));
-    }
-    return shards;
-  }
-
-  /** Consecutive names go together, so that the tensors of a layer tend to be in one file. */
-  private static List<List<TensorInfo>> group(Collection<TensorInfo> tensors, long maxShardBytes) {
-    TreeMap<String, TensorInfo> byName = new TreeMap<>(TensorNames.ORDER);
-    for (TensorInfo info : tensors) {
-      if (byName.put(info.name(), info) != null) {
-        throw new IllegalArgumentException("tensor given twice: " + info.name());
-      }
-    }
-    List<List<TensorInfo>> groups = new ArrayList<>();
-    List<TensorInfo> last = new ArrayList<>();
-    groups.add(last);
-    long bytes = 0;
-    for (TensorInfo info : byName.values()) {
-      if (!last.isEmpty() && info.byteLength() > maxShardBytes - bytes) {
-        last = new ArrayList<>();
-        groups.add(last);
-        bytes = 0;
-      }
-      last.add(info);
-      bytes += info.byteLength();
-    }
-    return groups;
   }
 
   /** The tensors in the order in which they must be written. */
@@ -169,7 +128,7 @@ public final class CheckpointWriter implements Closeable {
   private void next() throws IOException {
     finishShard();
     index++;
-    Shard shard = shards.get(index);
+    OutputFile shard = shards.get(index);
     writer =
         SafetensorsWriter.create(destination.resolve(shard.fileName()), shard.tensors(), metadata);
   }
@@ -205,7 +164,7 @@ public final class CheckpointWriter implements Closeable {
 
   private void writeWeightMap(JsonGenerator json) throws IOException {
     TreeMap<String, String> shardOf = new TreeMap<>(TensorNames.ORDER);
-    for (Shard shard : shards) {
+    for (OutputFile shard : shards) {
       shard.tensors().forEach(info -> shardOf.put(info.name(), shard.fileName()));
     }
     json.writeObjectFieldStart("weight_map");

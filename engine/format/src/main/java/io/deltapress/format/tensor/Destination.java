@@ -4,11 +4,13 @@ import io.deltapress.format.AtomicFile;
 import io.deltapress.format.BadInputException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -116,8 +118,15 @@ sealed interface Destination extends Closeable {
       for (Path file : children(source)) {
         String name = file.getFileName().toString();
         if (Files.isRegularFile(file) && !OtherFiles.isWeights(name) && enclosure.holds(file)) {
-          Files.copy(file, staging.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+          copy(file, staging.resolve(name));
         }
+      }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+      Files.copy(from, to);
+      try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
+        channel.force(true);
       }
     }
 
