@@ -1,6 +1,7 @@
 package io.deltapress.follower.follow;
 
 import io.deltapress.schemas.topic.ModelKey;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,5 +52,10 @@ public final class FollowedModels {
     return patterns.contains(ALL)
         || patterns.contains(model.tenant() + ALL_OF_TENANT)
         || patterns.contains(model.toString());
+  }
+
+  /** Those of some models that are followed, sorted. */
+  public List<ModelKey> among(Collection<ModelKey> models) {
+    return models.stream().filter(this::contains).sorted().toList();
   }
 }

@@ -98,13 +98,16 @@ public final class ServingTopics {
 
   private Set<ModelKey> catchUp(Map<TopicPartition, Long> ends) {
     Set<ModelKey> models = new HashSet<>();
-    while (!ends.entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-      stop.check();
+    while (!retried("find the position in the serving topics", () -> isAt(ends))) {
       models.addAll(next());
     }
     LOGGER.info("Caught up with the serving topics: {} models have records", models.size());
     return models;
+  }
+
+  private boolean isAt(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
   private Set<ModelKey> next() {
