@@ -50,8 +50,8 @@ public final class SubmissionValidator {
       return invalid(
           ReasonCode.INVALID_NAME,
           "submission id \"%s\" is not allowed: use 1 to 128 of A-Z a-z 0-9 . _ - and end with a"
-              + " letter or digit",
-          Names.forMessage(submission.getSubmissionId()));
+                  .formatted(Names.forMessage(submission.getSubmissionId()))
+              + " letter or digit");
     }
     return name("tenant", submission.getTenant()).or(() -> name("model", submission.getModel()));
   }
@@ -62,9 +62,8 @@ public final class SubmissionValidator {
         : invalid(
             ReasonCode.INVALID_NAME,
             "%s \"%s\" is not allowed: use 1 to 63 of a-z 0-9 . _ - and start and end with a letter"
-                + " or digit",
-            what,
-            Names.forMessage(name));
+                    .formatted(what, Names.forMessage(name))
+                + " or digit");
   }
 
   private Optional<Verdict.Invalid> tenant(Candidate candidate) {
@@ -74,11 +73,8 @@ public final class SubmissionValidator {
         ? Optional.empty()
         : invalid(
             ReasonCode.TENANT_NOT_ALLOWED,
-            "records of topic %s may not name tenant %s: submit on a topic listed in"
-                + " tenants.%s.topics",
-            topic,
-            tenant,
-            tenant);
+            "records of topic %s may not name tenant %s: submit on a topic listed in tenants.%s.topics"
+                .formatted(topic, tenant, tenant));
   }
 
   private static Optional<Verdict.Invalid> submitter(Candidate candidate) {
@@ -100,8 +96,8 @@ public final class SubmissionValidator {
     return Names.isDigest(digest)
         ? Optional.empty()
         : invalidRequest(
-            "%s \"%s\" is not a weights digest: it has 64 characters of 0-9 a-f",
-            field, Names.forMessage(digest));
+            "%s \"%s\" is not a weights digest: it has 64 characters of 0-9 a-f"
+                .formatted(field, Names.forMessage(digest)));
   }
 
   private static Optional<Verdict.Invalid> codes(Candidate candidate) {
@@ -117,7 +113,7 @@ public final class SubmissionValidator {
     double pruneRate = candidate.submission().getPruneRate();
     return pruneRate >= 0 && pruneRate <= 1
         ? Optional.empty()
-        : invalidRequest("pruneRate %s is not a probability: use 0 to 1", pruneRate);
+        : invalidRequest("pruneRate %s is not a probability: use 0 to 1".formatted(pruneRate));
   }
 
   private static Optional<Verdict.Invalid> rescale(Candidate candidate) {
@@ -129,16 +125,16 @@ public final class SubmissionValidator {
     return expected == null || expected >= 0
         ? Optional.empty()
         : invalidRequest(
-            "expectedVersion %d is negative: use 0 for a model without a version", expected);
+            "expectedVersion %d is negative: use 0 for a model without a version"
+                .formatted(expected));
   }
 
-  private static Optional<Verdict.Invalid> invalidRequest(String format, Object... values) {
-    return invalid(ReasonCode.INVALID_REQUEST, format, values);
+  private static Optional<Verdict.Invalid> invalidRequest(String message) {
+    return invalid(ReasonCode.INVALID_REQUEST, message);
   }
 
-  private static Optional<Verdict.Invalid> invalid(
-      ReasonCode reason, String format, Object... values) {
-    return Optional.of(new Verdict.Invalid(reason, format.formatted(values)));
+  private static Optional<Verdict.Invalid> invalid(ReasonCode reason, String message) {
+    return Optional.of(new Verdict.Invalid(reason, message));
   }
 
   private static DeltaRequest request(DeltaSubmission submission, RequestSource source) {

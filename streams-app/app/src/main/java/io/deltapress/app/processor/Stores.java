@@ -5,6 +5,8 @@ import io.deltapress.app.domain.BaseState;
 import io.deltapress.app.domain.ModelState;
 import io.deltapress.app.domain.SubmissionMark;
 import io.deltapress.schemas.WorkResult;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -31,7 +33,7 @@ public final class Stores {
   private Stores() {}
 
   static Set<StoreBuilder<?>> ofPlanner(Serde<WorkResult> answers) {
-    return Set.of(
+    return inOrder(
         store(PLANNER_MODELS, new JsonSerde<>(ModelState.class)),
         store(PLANNER_SUBMISSIONS, new JsonSerde<>(SubmissionMark.class)),
         store(PLANNER_ANSWERS, answers),
@@ -39,7 +41,12 @@ public final class Stores {
   }
 
   static Set<StoreBuilder<?>> ofRegistrar() {
-    return Set.of(store(REGISTRAR_BASES, new JsonSerde<>(BaseState.class)));
+    return inOrder(store(REGISTRAR_BASES, new JsonSerde<>(BaseState.class)));
+  }
+
+  /** The order shows in the description of the topology, which must not change from run to run. */
+  private static Set<StoreBuilder<?>> inOrder(StoreBuilder<?>... stores) {
+    return new LinkedHashSet<>(List.of(stores));
   }
 
   private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {

@@ -1,0 +1,158 @@
+package io.deltapress.app.topology;
+
+import io.deltapress.app.config.TopologyConfig;
+import io.deltapress.app.metrics.PipelineMetrics;
+import io.deltapress.app.processor.WireSerdes;
+import io.deltapress.schemas.BaseRegistration;
+import io.deltapress.schemas.BaseStatus;
+import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.RegistryEvent;
+import io.deltapress.schemas.WorkResult;
+import io.deltapress.schemas.WorkTask;
+import io.deltapress.schemas.client.Connection;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The topology on a test driver, spoken to in the words of the pipeline. */
+final class Pipeline implements AutoCloseable {
+  static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final String PREFIX = "deltapress.";
+
+  private final TopicNames topics = new TopicNames(PREFIX);
+  private final Map<Class<?>, TestOutputTopic<String, ?>> outputs = new HashMap<>();
+  private final WireSerdes wire;
+  private final TopologyTestDriver driver;
+
+  Pipeline(Path stateDirectory, PipelineMetrics metrics) {
+    this(stateDirectory, metrics, connection()::serde, Map.of());
+  }
+
+  Pipeline(
+      Path stateDirectory, PipelineMetrics metrics, WireSerdes serdes, Map<String, String> extra) {
+    Map<String, String> properties = new HashMap<>(extra);
+    properties.put("instance.id", "test");
+    this.wire = connection()::serde;
+    this.driver =
+        new TopologyTestDriver(
+            DeltapressTopology.build(TopologyConfig.of(properties), PREFIX, serdes, metrics),
+            settings(stateDirectory),
+            NOON);
+  }
+
+  private static Properties settings(Path stateDirectory) {
+    Properties settings = new Properties();
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "deltapress");
+    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nobody:9092");
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+    settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    return settings;
+  }
+
+  /** A connection to a registry within this process. */
+  static Connection connection() {
+    return Connection.fromProperties(
+        Map.of(
+            "bootstrap.servers", "nobody:9092",
+            "schema.registry.url", "mock://topology",
+            "auto.register.schemas", "true"));
+  }
+
+  TopicNames topics() {
+    return topics;
+  }
+
+  void registerBase(String digest) {
+    write(
+        topics.bases(),
+        "any key",
+        BaseRegistration.newBuilder()
+            .setWeightsDigest(digest)
+            .setName("world-base")
+            .setLocation("world/base")
+            .setStatus(BaseStatus.REGISTERED)
+            .setTensorCount(0)
+            .setParameterCount(0)
+            .setTotalBytes(0)
+            .setRegisteredBy("ada")
+            .setRegisteredAt(NOON)
+            .build());
+  }
+
+  void submit(DeltaSubmission submission) {
+    write(topics.deltasSubmitted(), "any key", submission);
+  }
+
+  void answer(WorkResult result, WorkTask task) {
+    write(topics.workResults(), task.getReturnKey(), result);
+  }
+
+  <T extends SpecificRecord> void write(String topic, String key, T value) {
+    @SuppressWarnings("unchecked")
+    Serde<T> serde = wire.serde((Class<T>) value.getClass());
+    writeBytes(topic, key, serde.serializer().serialize(topic, value));
+  }
+
+  void writeBytes(String topic, String key, byte[] value) {
+    TestInputTopic<String, byte[]> input =
+        driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer());
+    input.pipeInput(key, value);
+  }
+
+  void advance(Duration duration) {
+    driver.advanceWallClockTime(duration);
+  }
+
+  List<WorkTask> tasks() {
+    return values(WorkTask.class, topics.workCompress());
+  }
+
+  List<String> eventTypes() {
+    return values(RegistryEvent.class, topics.registryEvents()).stream()
+        .map(event -> event.getType().replace("io.deltapress.", ""))
+        .toList();
+  }
+
+  <T extends SpecificRecord> List<T> values(Class<T> type, String topic) {
+    return output(type, topic).readValuesToList();
+  }
+
+  <T extends SpecificRecord> List<KeyValue<String, T>> keyValues(Class<T> type, String topic) {
+    return output(type, topic).readKeyValuesToList();
+  }
+
+  <T extends SpecificRecord> List<TestRecord<String, T>> records(Class<T> type, String topic) {
+    return output(type, topic).readRecordsToList();
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T extends SpecificRecord> TestOutputTopic<String, T> output(
+      Class<T> type, String topic) {
+    return (TestOutputTopic<String, T>)
+        outputs.computeIfAbsent(
+            type,
+            any ->
+                driver.createOutputTopic(
+                    topic, new StringDeserializer(), wire.serde(type).deserializer()));
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}
