@@ -13,6 +13,7 @@ import io.deltapress.schemas.TaskRefused;
  */
 final class Outcomes {
   private static final int MOST_MESSAGE_CHARACTERS = 500;
+  private static final String NO_ERROR = "";
 
   private Outcomes() {}
 
@@ -25,7 +26,7 @@ final class Outcomes {
       return refused(ReasonCode.LOCATION_NOT_ALLOWED, message);
     }
     if (cause instanceof BadInputException bad) {
-      return refused(BadInputReasons.of(bad), message);
+      return refused(reasonOf(bad), message);
     }
     if (cause instanceof IntegrityException) {
       return refused(ReasonCode.BASE_DIGEST_MISMATCH, message);
@@ -39,7 +40,15 @@ final class Outcomes {
         ReasonCode.TASK_QUARANTINED.name(),
         "The task was handed to workers %d times and none of them answered; it was not run again"
             .formatted(deliveries - 1),
-        null);
+        NO_ERROR);
+  }
+
+  private static ReasonCode reasonOf(BadInputException bad) {
+    return switch (bad.kind()) {
+      case MALFORMED -> ReasonCode.UNREADABLE_WEIGHTS;
+      case MISSING_TENSOR -> ReasonCode.TENSOR_MISSING;
+      case NON_FINITE -> ReasonCode.NON_FINITE_RESULT;
+    };
   }
 
   private static TaskRefused refused(ReasonCode reason, String message) {

@@ -76,7 +76,7 @@ class ChunkPublisherTest {
   void shouldKeepFewChunksInFlightWhenBrokerIsSlow() throws Exception {
     // Given
     MockProducer<String, byte[]> producer = producer(false);
-    Path shard = fileOf(content(50 * CHUNK_BYTES));
+    Path shard = fileOf(content(12 * CHUNK_BYTES));
 
     // When
     CompletableFuture<InlineChunks> published =
@@ -99,7 +99,7 @@ class ChunkPublisherTest {
               producer.completeNext();
               return published.isDone();
             });
-    assertThat(published.get().getChunks()).isEqualTo(50);
+    assertThat(published.get().getChunks()).isEqualTo(12);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltapress.app.storage.StoreUnavailableException;
 import io.deltapress.format.BadInputException;
+import io.deltapress.format.BadInputException.Kind;
 import io.deltapress.format.IntegrityException;
 import io.deltapress.schemas.ReasonCode;
 import io.deltapress.schemas.TaskFailed;
@@ -32,6 +33,10 @@ class OutcomesTest {
             "BASE_DIGEST_MISMATCH"),
         Arguments.of(new LocationRefusedException("x", "why"), "LOCATION_NOT_ALLOWED"),
         Arguments.of(new BadInputException("why"), "UNREADABLE_WEIGHTS"),
+        Arguments.of(
+            BadInputException.of(Kind.MISSING_TENSOR, Path.of("m"), "t", "why"), "TENSOR_MISSING"),
+        Arguments.of(
+            BadInputException.of(Kind.NON_FINITE, Path.of("m"), "t", "why"), "NON_FINITE_RESULT"),
         Arguments.of(new IntegrityException("why"), "BASE_DIGEST_MISMATCH"));
   }
 
@@ -148,6 +153,6 @@ class OutcomesTest {
                 "TASK_QUARANTINED",
                 "The task was handed to workers 2 times and none of them answered;"
                     + " it was not run again",
-                null));
+                ""));
   }
 }
