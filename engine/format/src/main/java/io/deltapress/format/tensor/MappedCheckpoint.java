@@ -87,7 +87,8 @@ final class MappedCheckpoint implements Checkpoint {
     }
     MappedTensorData found = data.get(name);
     if (found == null) {
-      throw BadInputException.of(path, name, "not in this checkpoint");
+      throw BadInputException.of(
+          BadInputException.Kind.MISSING_TENSOR, path, name, "not in this checkpoint");
     }
     return found;
   }

@@ -199,7 +199,9 @@ class CheckpointTest {
       // When, Then
       assertThatThrownBy(() -> checkpoint.data("v"))
           .isInstanceOf(BadInputException.class)
-          .hasMessage(file + ": tensor 'v': not in this checkpoint");
+          .hasMessage(file + ": tensor 'v': not in this checkpoint")
+          .extracting(e -> ((BadInputException) e).kind())
+          .isEqualTo(BadInputException.Kind.MISSING_TENSOR);
     }
   }
 
