@@ -57,7 +57,12 @@ final class Distribution {
     int exitCode = process.exitCode();
     if (exitCode != 0) {
       throw new AssertionError(
-          "deltapress " + String.join(" ", arguments) + ": exit " + exitCode + "\n" + process.output());
+          "deltapress "
+              + String.join(" ", arguments)
+              + ": exit "
+              + exitCode
+              + "\n"
+              + process.output());
     }
     return process.output();
   }

@@ -34,8 +34,7 @@ final class RegistryProcess implements AutoCloseable {
             "registry",
             directory,
             List.of(Java.executable(), "-Xmx256m", "-jar", runnerJar().toString()),
-            Map.of(
-                "QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_HTTP_PORT", Integer.toString(port)));
+            Map.of("QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_HTTP_PORT", Integer.toString(port)));
     RegistryProcess registry = new RegistryProcess(port, process);
     await("the schema registry to answer")
         .atMost(START_TIMEOUT)

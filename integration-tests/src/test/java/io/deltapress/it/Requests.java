@@ -1,0 +1,121 @@
+package io.deltapress.it;
+
+import io.deltapress.format.ProgressListener;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.format.tensor.DigestCache;
+import io.deltapress.schemas.BaseRegistration;
+import io.deltapress.schemas.BaseStatus;
+import io.deltapress.schemas.CompressionMethod;
+import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.ValueCode;
+import io.deltapress.schemas.client.Connection;
+import io.deltapress.schemas.topic.Topic;
+import io.deltapress.schemas.topic.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** A team that publishes requests with a producer of its own. */
+final class Requests implements AutoCloseable {
+  private final Connection connection;
+  private final DigestCache digests;
+  private final KafkaProducer<String, byte[]> producer;
+
+  Requests(Connection connection, Path cache) {
+    this.connection = connection;
+    this.digests = new DigestCache(cache);
+    this.producer =
+        new KafkaProducer<>(
+            connection.producerProperties(), new StringSerializer(), new ByteArraySerializer());
+  }
+
+  String digestOf(Path checkpoint) {
+    try (Checkpoint opened = Checkpoints.open(checkpoint)) {
+      return digests.weightsDigest(opened, ProgressListener.none()).hex();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Registers a base under its true digest and returns it. */
+  String registerBase(Path checkpoint, String name) {
+    String digest = digestOf(checkpoint);
+    registerBase(checkpoint, name, digest);
+    return digest;
+  }
+
+  void registerBase(Path checkpoint, String name, String claimedDigest) {
+    send(
+        Topics.BASES,
+        claimedDigest,
+        BaseRegistration.newBuilder()
+            .setWeightsDigest(claimedDigest)
+            .setName(name)
+            .setLocation(checkpoint.toString())
+            .setStatus(BaseStatus.REGISTERED)
+            .setTensorCount(0)
+            .setParameterCount(0)
+            .setTotalBytes(0)
+            .setRegisteredBy("integration-tests")
+            .setRegisteredAt(Instant.now())
+            .build());
+  }
+
+  /** A request for DARE at p = .9; the caller changes what its scenario is about. */
+  DeltaSubmission.Builder delta(String model, String baseDigest, Path fineTuned) {
+    return DeltaSubmission.newBuilder()
+        .setSubmissionId(model + "-submission")
+        .setTenant(Pipeline.TENANT)
+        .setModel(model)
+        .setBaseDigest(baseDigest)
+        .setFineTunedLocation(fineTuned.toString())
+        .setFineTunedDigest(digestOf(fineTuned))
+        .setMethod(CompressionMethod.DARE)
+        .setPruneRate(0.9)
+        .setValues(ValueCode.EXACT)
+        .setInclude(List.of())
+        .setExclude(List.of())
+        .setRequestedBy("integration-tests")
+        .setSubmittedAt(Instant.now());
+  }
+
+  void submit(DeltaSubmission submission) {
+    send(Topics.DELTAS_SUBMITTED, submission.getTenant() + "/" + submission.getModel(), submission);
+  }
+
+  /** Sends bytes that are no record of the topic. */
+  void poison(Topic<?> topic, String key, byte[] value) {
+    await(new ProducerRecord<>(connection.nameOf(topic), key, value));
+  }
+
+  private <V extends SpecificRecord> void send(Topic<V> topic, String key, V value) {
+    String name = connection.nameOf(topic);
+    byte[] bytes = connection.serde(topic.value()).serializer().serialize(name, value);
+    await(new ProducerRecord<>(name, key, bytes));
+  }
+
+  private void await(ProducerRecord<String, byte[]> record) {
+    try {
+      producer.send(record).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while sending", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot send to " + record.topic(), e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}
