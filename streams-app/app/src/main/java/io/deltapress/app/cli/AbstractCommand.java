@@ -8,13 +8,6 @@ abstract class AbstractCommand implements Callable<Integer> {
   private final Shell shell;
 
   @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      order = 100,
-      description = "Show this help and exit.")
-  private boolean help;
-
-  @Option(
       names = "--verbose",
       order = 99,
       description = "Log more, and show the stack trace of a failure.")

@@ -22,7 +22,7 @@ final class ConfigOption {
   private @Nullable Path file;
 
   /** The settings of the file. */
-  Map<String, String> load(Shell shell) throws IOException {
+  Settings load(Shell shell) throws IOException {
     Path path = path(shell);
     if (!Files.isRegularFile(path)) {
       throw BadInputException.of(path, "no such file; --config names a Java properties file");
@@ -35,7 +35,7 @@ final class ConfigOption {
     }
     Map<String, String> settings = new TreeMap<>();
     properties.stringPropertyNames().forEach(name -> settings.put(name, value(properties, name)));
-    return settings;
+    return new Settings(path, settings);
   }
 
   private static String value(Properties properties, String name) {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The command line as a whole: parses, runs one command, turns a failure into one line. */
@@ -29,6 +30,14 @@ public final class DeltapressCli {
 
   CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(DeltapressCommand.class, new ShellFactory(shell));
+    addHelp(commandLine);
+    commandLine
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Show the version and exit.")
+                .build());
     return commandLine
         .setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
@@ -38,6 +47,19 @@ public final class DeltapressCli {
         .setUsageHelpAutoWidth(shell.outTerminal())
         .setParameterExceptionHandler(this::reportUsage)
         .setExecutionExceptionHandler(this::report);
+  }
+
+  /** Nothing reads these options but picocli, so they are no fields of the commands. */
+  private static void addHelp(CommandLine commandLine) {
+    commandLine
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .order(100)
+                .description("Show this help and exit.")
+                .build());
+    commandLine.getSubcommands().values().forEach(DeltapressCli::addHelp);
   }
 
   private int reportUsage(CommandLine.ParameterException thrown, String[] arguments) {

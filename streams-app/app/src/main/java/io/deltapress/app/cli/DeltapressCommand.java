@@ -3,7 +3,6 @@ package io.deltapress.app.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The root: names all commands. */
@@ -19,22 +18,18 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       VerifyCommand.class,
       TrainCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      TopologyCommand.class,
+      WorkerCommand.class,
+      FollowCommand.class,
+      BaseCommand.class,
+      SubmitCommand.class,
+      StatusCommand.class,
+      VersionsCommand.class,
+      WatchCommand.class
     })
 final class DeltapressCommand implements Runnable {
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and exit.")
-  private boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "Show the version and exit.")
-  private boolean version;
 
   @Override
   public void run() {

@@ -1,0 +1,33 @@
+package io.deltapress.app.cli;
+
+import io.deltapress.schemas.RegistryEvent;
+import org.jspecify.annotations.Nullable;
+
+/** An event as JSON. */
+record EventDocument(
+    String time,
+    String type,
+    String tenant,
+    String model,
+    @Nullable String submissionId,
+    @Nullable Integer version,
+    String message,
+    @Nullable Integer shardsDone,
+    @Nullable Integer shards,
+    String eventId) {
+
+  static EventDocument of(RegistryEvent event) {
+    boolean progress = event.getProgress() != null;
+    return new EventDocument(
+        EventLine.time(event.getTime()),
+        event.getType(),
+        event.getTenant(),
+        event.getModel(),
+        event.getSubmissionId(),
+        event.getVersion(),
+        event.getMessage(),
+        progress ? event.getProgress().getDone() : null,
+        progress ? event.getProgress().getTotal() : null,
+        event.getEventId());
+  }
+}

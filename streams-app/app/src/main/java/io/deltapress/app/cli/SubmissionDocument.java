@@ -1,0 +1,93 @@
+package io.deltapress.app.cli;
+
+import io.deltapress.app.cli.client.SubmissionOutcome;
+import io.deltapress.schemas.DeltaSubmission;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code submit delta} says of a submission; its fields are those of the JSON document. */
+record SubmissionDocument(
+    String submissionId,
+    String tenant,
+    String model,
+    String baseDigest,
+    String fineTunedDigest,
+    String method,
+    double pruneRate,
+    @Nullable Double rescale,
+    @Nullable Long seed,
+    String values,
+    String outcome,
+    @Nullable Integer version,
+    @Nullable String reasonCode,
+    @Nullable String message) {
+
+  static SubmissionDocument of(DeltaSubmission submission) {
+    return new SubmissionDocument(
+        submission.getSubmissionId(),
+        submission.getTenant(),
+        submission.getModel(),
+        submission.getBaseDigest(),
+        submission.getFineTunedDigest(),
+        WireCompression.nameOf(submission.getMethod()),
+        submission.getPruneRate(),
+        submission.getRescale(),
+        submission.getSeed(),
+        WireCompression.nameOf(submission.getValues()),
+        "submitted",
+        null,
+        null,
+        null);
+  }
+
+  SubmissionDocument with(SubmissionOutcome end) {
+    if (end instanceof SubmissionOutcome.Published published) {
+      return ended("published", published.version(), null, null);
+    }
+    if (end instanceof SubmissionOutcome.Rejected rejected) {
+      return ended("rejected", null, rejected.reasonCode(), rejected.message());
+    }
+    SubmissionOutcome.DeadLettered dead = (SubmissionOutcome.DeadLettered) end;
+    return ended("dead-lettered", null, dead.reasonCode(), dead.message());
+  }
+
+  private SubmissionDocument ended(
+      String ending,
+      @Nullable Integer endVersion,
+      @Nullable String endReason,
+      @Nullable String endMessage) {
+    return new SubmissionDocument(
+        submissionId,
+        tenant,
+        model,
+        baseDigest,
+        fineTunedDigest,
+        method,
+        pruneRate,
+        rescale,
+        seed,
+        values,
+        ending,
+        endVersion,
+        endReason,
+        endMessage);
+  }
+
+  String text() {
+    TextTable table =
+        new TextTable()
+            .row("submission", submissionId)
+            .row("model", tenant + "/" + model)
+            .row("base digest", baseDigest)
+            .row("fine-tuned digest", fineTunedDigest)
+            .row(
+                "method",
+                "%s, p %s, q %s"
+                    .formatted(
+                        method,
+                        Figures.number(pruneRate),
+                        rescale == null ? "the method's own" : Figures.number(rescale)))
+            .row("values", values)
+            .row("outcome", version == null ? outcome : outcome + " as version " + version);
+    return table.text();
+  }
+}

@@ -1,0 +1,10 @@
+package io.deltapress.app.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code submit}: what can be submitted. */
+@Command(
+    name = "submit",
+    description = "Submit a fine-tune to a running pipeline.",
+    subcommands = SubmitDeltaCommand.class)
+final class SubmitCommand extends CommandGroup {}

@@ -1,0 +1,131 @@
+package io.deltapress.app.cli;
+
+import io.deltapress.app.cli.client.BaseNames;
+import io.deltapress.app.cli.client.PipelineClient;
+import io.deltapress.app.cli.client.SubmissionOutcome;
+import io.deltapress.app.cli.client.SubmissionWatch;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.topic.ModelKey;
+import io.deltapress.schemas.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code submit delta}: asks for a fine-tune to be compressed and served. */
+@Command(
+    name = "delta",
+    description = "Ask for a fine-tune to be compressed and served as its model's next version.",
+    sortOptions = false)
+final class SubmitDeltaCommand extends ClientCommand {
+  @Option(names = "--tenant", paramLabel = "NAME", required = true, description = "Whose it is.")
+  private String tenant;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      required = true,
+      description = "What the tenant serves it as.")
+  private String model;
+
+  @Option(
+      names = "--base",
+      paramLabel = "NAME|DIGEST",
+      required = true,
+      description = "The registered base that was fine-tuned.")
+  private String base;
+
+  @Option(
+      names = "--fine-tuned",
+      paramLabel = "PATH",
+      required = true,
+      description = "The fine-tune: a safetensors file or a Hugging Face directory.")
+  private Path fineTuned;
+
+  @Option(
+      names = "--location",
+      paramLabel = "PATH",
+      description = "Where workers find it. Default: the absolute path here.")
+  private @Nullable String location;
+
+  @Mixin private CompressionFlags compression;
+
+  @Option(
+      names = "--expected-version",
+      paramLabel = "N",
+      description = "Only if this is the head; 0 means no head yet. Default: whatever the head is.")
+  private @Nullable Integer expectedVersion;
+
+  @Option(
+      names = "--submission-id",
+      paramLabel = "ID",
+      description = "Identity of the request; a repeated one is dropped. Default: a new one.")
+  private @Nullable String submissionId;
+
+  @Option(names = "--wait", description = "Follow it to its end; the exit code tells how it ended.")
+  private boolean wait;
+
+  @Mixin private RequesterOption requester;
+
+  SubmitDeltaCommand(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  void checkArguments() {
+    compression.check();
+    try {
+      new ModelKey(tenant, model);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  void run(PipelineClient client) throws IOException {
+    String baseDigest = Digests.isDigest(base) ? base : BaseNames.of(client).digestOf(base);
+    DeltaSubmission submission = submission(baseDigest);
+    String key = new ModelKey(tenant, model).toString();
+    if (!wait) {
+      client.send(Topics.DELTAS_SUBMITTED, key, submission);
+      print(SubmissionDocument.of(submission));
+      return;
+    }
+    try (SubmissionWatch watch = new SubmissionWatch(client)) {
+      client.send(Topics.DELTAS_SUBMITTED, key, submission);
+      shell().note("submitted as " + submission.getSubmissionId() + " (Ctrl-C stops waiting)");
+      SubmissionOutcome outcome =
+          new SubmissionProgress(shell(), submission.getSubmissionId()).await(watch);
+      print(SubmissionDocument.of(submission).with(outcome));
+      SubmissionEnd.check(submission.getSubmissionId(), outcome);
+    }
+  }
+
+  private void print(SubmissionDocument document) {
+    json().print(shell(), document, document.text());
+  }
+
+  private DeltaSubmission submission(String baseDigest) throws IOException {
+    try (Checkpoint checkpoint = Checkpoints.open(fineTuned)) {
+      DeltaSubmission.Builder builder =
+          DeltaSubmission.newBuilder()
+              .setSubmissionId(submissionId != null ? submissionId : UUID.randomUUID().toString())
+              .setTenant(tenant)
+              .setModel(model)
+              .setBaseDigest(baseDigest)
+              .setFineTunedLocation(location != null ? location : fineTuned.toRealPath().toString())
+              .setFineTunedDigest(new Weights(shell()).digest("fine-tune", checkpoint).hex())
+              .setExpectedVersion(expectedVersion)
+              .setRequestedBy(requester.name())
+              .setSubmittedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+      return WireCompression.into(builder, compression).build();
+    }
+  }
+}

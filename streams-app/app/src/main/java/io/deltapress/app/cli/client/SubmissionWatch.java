@@ -1,0 +1,80 @@
+package io.deltapress.app.cli.client;
+
+import io.deltapress.schemas.DeadLetter;
+import io.deltapress.schemas.EventTypes;
+import io.deltapress.schemas.RegistryEvent;
+import io.deltapress.schemas.Rejection;
+import io.deltapress.schemas.topic.Topics;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Follows what becomes of submissions that are sent after it was opened. A submission may end
+ * without an event of its own, turned down before it was understood, so rejections and dead letters
+ * are read too.
+ */
+public final class SubmissionWatch implements AutoCloseable {
+  private final TopicReader<RegistryEvent> events;
+  private final TopicReader<Rejection> rejections;
+  private final TopicReader<DeadLetter> deadLetters;
+
+  /** Opens a watch: what is written from now on is seen. */
+  public SubmissionWatch(PipelineClient client) {
+    this.events = client.open(Topics.REGISTRY_EVENTS).fromEnd();
+    this.rejections = client.open(Topics.REJECTIONS).fromEnd();
+    this.deadLetters = client.open(Topics.DEAD_LETTERS).fromEnd();
+  }
+
+  /**
+   * What became of submissions since the last call; waits up to a third of a second for news.
+   *
+   * @param onEvent told of every event, of any submission
+   * @param onEnd told of every submission that ended
+   */
+  public void poll(Consumer<RegistryEvent> onEvent, EndListener onEnd) {
+    for (Entry<RegistryEvent> entry : events.poll()) {
+      RegistryEvent event = entry.value();
+      onEvent.accept(event);
+      published(event).ifPresent(end -> onEnd.ended(String.valueOf(event.getSubmissionId()), end));
+    }
+    for (Entry<Rejection> entry : rejections.poll()) {
+      Rejection rejection = entry.value();
+      onEnd.ended(
+          rejection.getSubmissionId(),
+          new SubmissionOutcome.Rejected(rejection.getReasonCode(), rejection.getMessage()));
+    }
+    for (Entry<DeadLetter> entry : deadLetters.poll()) {
+      DeadLetter letter = entry.value();
+      if (letter.getSubmissionId() != null) {
+        onEnd.ended(
+            letter.getSubmissionId(),
+            new SubmissionOutcome.DeadLettered(letter.getReasonCode(), letter.getMessage()));
+      }
+    }
+  }
+
+  /** Told how submissions end. */
+  @FunctionalInterface
+  public interface EndListener {
+    /** A submission has ended. */
+    void ended(String submissionId, SubmissionOutcome outcome);
+  }
+
+  /** The head moves last, in the same transaction as everything before it. */
+  private static Optional<SubmissionOutcome> published(RegistryEvent event) {
+    boolean isEnd =
+        event.getType().equals(EventTypes.HEAD_MOVED)
+            && event.getSubmissionId() != null
+            && event.getVersion() != null;
+    return isEnd
+        ? Optional.of(new SubmissionOutcome.Published(event.getVersion()))
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    events.close();
+    rejections.close();
+    deadLetters.close();
+  }
+}
