@@ -1,5 +1,7 @@
 package io.deltapress.format.artifact;
 
+import io.deltapress.format.delta.BFloat16;
+import io.deltapress.format.delta.Binary16;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DType;
@@ -10,6 +12,7 @@ import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,19 +21,19 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /** A base and a fine-tune that a test makes up, as bytes by name and as files. */
-final class Pair {
-  final Map<String, TensorInfo> baseInfos = new TreeMap<>();
-  final Map<String, byte[]> base = new TreeMap<>();
-  final Map<String, TensorInfo> fineTunedInfos = new TreeMap<>();
-  final Map<String, byte[]> fineTuned = new TreeMap<>();
+public final class Pair {
+  public final Map<String, TensorInfo> baseInfos = new TreeMap<>();
+  public final Map<String, byte[]> base = new TreeMap<>();
+  public final Map<String, TensorInfo> fineTunedInfos = new TreeMap<>();
+  public final Map<String, byte[]> fineTuned = new TreeMap<>();
   private final SplittableRandom random;
 
-  Pair(long seed) {
+  public Pair(long seed) {
     random = new SplittableRandom(seed);
   }
 
   /** A tensor of ordinary weights with ordinary deltas, a third of which are zero. */
-  Pair weights(String name, DType dtype, long... shape) {
+  public Pair weights(String name, DType dtype, long... shape) {
     TensorInfo info = new TensorInfo(name, dtype, Shape.of(shape));
     int elements = (int) info.elementCount();
     double[] old = new double[elements];
@@ -42,13 +45,13 @@ final class Pair {
     return tensor(info, bytes(dtype, old), bytes(dtype, tuned));
   }
 
-  Pair tensor(TensorInfo info, byte[] old, byte[] tuned) {
+  public Pair tensor(TensorInfo info, byte[] old, byte[] tuned) {
     baseInfos.put(info.name(), info);
     base.put(info.name(), old);
     return fineTuned(info, tuned);
   }
 
-  Pair fineTuned(TensorInfo info, byte[] tuned) {
+  public Pair fineTuned(TensorInfo info, byte[] tuned) {
     fineTunedInfos.put(info.name(), info);
     fineTuned.put(info.name(), tuned);
     return this;
@@ -74,13 +77,13 @@ final class Pair {
     return Checkpoints.open(file);
   }
 
-  static byte[] bytes(DType dtype, double... values) {
+  public static byte[] bytes(DType dtype, double... values) {
     ByteBuffer buffer =
         ByteBuffer.allocate((int) dtype.byteLength(values.length)).order(ByteOrder.LITTLE_ENDIAN);
     for (double value : values) {
       switch (dtype) {
-        case BF16 -> buffer.putShort(io.deltapress.format.delta.BFloat16.fromFloat((float) value));
-        case F16 -> buffer.putShort(io.deltapress.format.delta.Binary16.fromFloat((float) value));
+        case BF16 -> buffer.putShort(BFloat16.fromFloat((float) value));
+        case F16 -> buffer.putShort(Binary16.fromFloat((float) value));
         case F32 -> buffer.putFloat((float) value);
         case F64 -> buffer.putDouble(value);
         default -> throw new IllegalArgumentException(dtype.name());
@@ -89,7 +92,7 @@ final class Pair {
     return buffer.array();
   }
 
-  static Map<String, byte[]> read(Path path) throws IOException {
+  public static Map<String, byte[]> read(Path path) throws IOException {
     Map<String, byte[]> all = new TreeMap<>();
     try (Checkpoint checkpoint = Checkpoints.open(path)) {
       for (String name : checkpoint.tensors().keySet()) {
@@ -102,8 +105,8 @@ final class Pair {
     return all;
   }
 
-  static List<String> names(Path directory) throws IOException {
-    try (var children = java.nio.file.Files.list(directory)) {
+  public static List<String> names(Path directory) throws IOException {
+    try (var children = Files.list(directory)) {
       return new ArrayList<>(
           children.map(child -> child.getFileName().toString()).sorted().toList());
     }

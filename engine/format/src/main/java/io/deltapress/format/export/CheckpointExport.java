@@ -1,0 +1,45 @@
+package io.deltapress.format.export;
+
+import io.deltapress.format.BadInputException;
+import io.deltapress.format.ProgressListener;
+import io.deltapress.format.artifact.ApplySummary;
+import io.deltapress.format.artifact.DeltaApplier;
+import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.DigestCache;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A full checkpoint as a Hugging Face directory: weights, configuration and tokenizer, for engines
+ * that load nothing else.
+ */
+public final class CheckpointExport {
+  private final DeltaApplier applier;
+
+  /**
+   * @param cache where checksums of bases are looked up
+   */
+  public CheckpointExport(DigestCache cache) {
+    this.applier = new DeltaApplier(cache);
+  }
+
+  /**
+   * Writes the result of an artifact.
+   *
+   * @param directory where to; absent or empty
+   * @param progress told of bytes of the base
+   * @throws BadInputException if the target is a file or not empty, or the artifact breaks a rule
+   * @throws io.deltapress.format.IntegrityException if anything is not as promised; nothing is left
+   *     behind
+   */
+  public ApplySummary export(
+      Checkpoint base, DeltaArtifact artifact, Path directory, ProgressListener progress)
+      throws IOException {
+    if (directory.toString().endsWith(".safetensors")) {
+      throw BadInputException.of(
+          directory, "names a file; a checkpoint is exported as a directory");
+    }
+    return applier.apply(base, artifact, directory, progress);
+  }
+}

@@ -1,0 +1,93 @@
+package io.deltapress.format.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deltapress.format.ProgressListener;
+import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.artifact.Method;
+import io.deltapress.format.artifact.Pair;
+import io.deltapress.format.artifact.ValueCode;
+import io.deltapress.format.artifact.Workbench;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.format.tensor.DType;
+import io.deltapress.format.tensor.Shape;
+import io.deltapress.format.tensor.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OverwritePatchTest {
+  @TempDir Path directory;
+  private Workbench bench;
+
+  @BeforeEach
+  void begin() {
+    bench = new Workbench(directory);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ValueCode.class)
+  void shouldTurnBaseIntoResultWhenPatchIsWrittenOverIt(ValueCode values) throws Exception {
+    // Given
+    Pair pair =
+        new Pair(5)
+            .weights("a.weight", DType.BF16, 300, 300)
+            .weights("b.weight", DType.F32, 1000)
+            .tensor(
+                new TensorInfo("ids", DType.I64, Shape.of(1)),
+                new byte[8],
+                new byte[] {1, 0, 0, 0, 0, 0, 0, 0})
+            .fineTuned(new TensorInfo("new", DType.BF16, Shape.of(1, 2)), new byte[] {1, 2, 3, 4});
+    bench.compress(pair, Workbench.settings(Method.DARE, 0.9, 0.1, values));
+    bench.apply("base.safetensors", "delta.safetensors", "result.safetensors");
+    // When
+    PatchSummary summary = export();
+    // Then
+    assertThat(overwrite(pair.base)).containsExactlyEntriesOf(bench.read("result.safetensors"));
+    assertThat(summary.tensors()).isEqualTo(4);
+    assertThat(summary.totalElements()).isEqualTo(91_003);
+    assertThat(summary.changedElements()).isBetween(5_000L, 10_000L);
+  }
+
+  private PatchSummary export() throws Exception {
+    try (Checkpoint base = Checkpoints.open(bench.path("base.safetensors"));
+        DeltaArtifact artifact = DeltaArtifact.open(bench.path("delta.safetensors"))) {
+      return new OverwritePatch(bench.cache())
+          .export(base, artifact, bench.path("patch.safetensors"), ProgressListener.none());
+    }
+  }
+
+  /** What an engine does with a patch. */
+  private Map<String, byte[]> overwrite(Map<String, byte[]> base) throws Exception {
+    Map<String, byte[]> patch = bench.read("patch.safetensors");
+    Map<String, byte[]> weights = new TreeMap<>(base);
+    for (String stored : patch.keySet()) {
+      if (!stored.endsWith(".val")) {
+        continue;
+      }
+      String name = stored.substring(0, stored.length() - 4);
+      byte[] indices = patch.get(name + ".idx");
+      byte[] values = patch.get(stored);
+      weights.put(name, indices == null ? values : overwrite(weights.get(name), indices, values));
+    }
+    return weights;
+  }
+
+  private static byte[] overwrite(byte[] tensor, byte[] indices, byte[] values) {
+    byte[] changed = tensor.clone();
+    ByteBuffer positions = ByteBuffer.wrap(indices).order(ByteOrder.LITTLE_ENDIAN);
+    int count = indices.length / Integer.BYTES;
+    int width = count == 0 ? 0 : values.length / count;
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(values, i * width, changed, positions.getInt() * width, width);
+    }
+    return changed;
+  }
+}
