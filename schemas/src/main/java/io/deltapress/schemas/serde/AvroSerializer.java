@@ -46,7 +46,7 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
     if (known != null) {
       return known;
     }
-    int id = schemas.idOf(topic + "-value", wireSchema, registration);
+    int id = schemas.idOf(Subjects.ofValues(topic), wireSchema, registration);
     idsByTopic.put(topic, id);
     return id;
   }

@@ -1,5 +1,6 @@
 package io.deltapress.schemas.serde;
 
+import io.confluent.kafka.schemaregistry.CompatibilityLevel;
 import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -71,6 +72,48 @@ public final class RegisteredSchemas {
       };
     } catch (RestClientException e) {
       throw new UnregisteredSchemaException(unregistered(subject, schema, registration, e), e);
+    }
+  }
+
+  /** Returns whether the registry has a schema under a subject. */
+  public boolean isRegistered(String subject, Schema schema) {
+    AvroSchema avro = new AvroSchema(schema);
+    try {
+      retries.ask("look up the schema of " + subject, () -> client.getId(subject, avro));
+      return true;
+    } catch (RestClientException e) {
+      return false;
+    }
+  }
+
+  /** Returns whether the registry has any schema under a subject. */
+  public boolean hasSubject(String subject) {
+    try {
+      return !retries
+          .ask("list the versions of " + subject, () -> client.getAllVersions(subject))
+          .isEmpty();
+    } catch (RestClientException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Makes the registry take only schemas under a subject that old readers can read and that read
+   * old records, back to the first one.
+   *
+   * @throws UnregisteredSchemaException when the registry does not let it be changed
+   * @throws RegistryUnavailableException when the registry does not answer
+   */
+  public void requireFullCompatibility(String subject) {
+    try {
+      retries.ask(
+          "keep the compatibility of " + subject,
+          () -> client.updateCompatibility(subject, CompatibilityLevel.FULL_TRANSITIVE.name));
+    } catch (RestClientException e) {
+      throw new UnregisteredSchemaException(
+          "The schema registry refuses to hold %s to FULL_TRANSITIVE: %s"
+              .formatted(subject, e.getMessage()),
+          e);
     }
   }
 
