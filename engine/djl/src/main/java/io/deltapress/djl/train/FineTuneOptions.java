@@ -24,7 +24,7 @@ public record FineTuneOptions(
   }
 
   /**
-   * Gives what the reference ticket router is trained with.
+   * Gives the defaults.
    *
    * @param base model directory to start from
    * @param data task file to learn
