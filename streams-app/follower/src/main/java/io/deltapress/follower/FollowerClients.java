@@ -21,6 +21,10 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Creates what a follower talks to the broker with. */
 record FollowerClients(Connection connection, FollowerConfig config) {
   private static final int CHUNK_FETCH_BYTES = 8 << 20;
+
+  /** A fetch that waits at the end of a partition holds up the next one, of another shard. */
+  private static final int CHUNK_FETCH_WAIT_MS = 10;
+
   private static final int MAX_BLOCK_MS = 10_000;
 
   /** A consumer of small records. */
@@ -35,7 +39,9 @@ record FollowerClients(Connection connection, FollowerConfig config) {
             ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
             CHUNK_FETCH_BYTES,
             ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-            CHUNK_FETCH_BYTES);
+            CHUNK_FETCH_BYTES,
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            CHUNK_FETCH_WAIT_MS);
     return new ShardFetcher(
         new Decoders(connection),
         () -> newConsumer(limits),

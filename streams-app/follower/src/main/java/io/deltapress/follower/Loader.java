@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -36,6 +37,7 @@ final class Loader {
   private final StopSignal stop;
   private final Set<ModelKey> recovered = new HashSet<>();
   private final Map<ModelKey, String> told = new HashMap<>();
+  private final Map<ModelKey, Integer> failedHeads = new HashMap<>();
 
   Loader(
       LoadQueue queue,
@@ -92,12 +94,13 @@ final class Loader {
 
   private void load(ModelKey model, Goal.Loading goal) throws IOException {
     Optional<LoadedVersion> served = materialiser.served(goal);
-    if (served.isEmpty()) {
+    if (served.isEmpty() && !isRetry(model, goal)) {
       LOGGER.info("Loading version {} of {}", goal.headVersion(), model);
       report(model, goal, FollowerState.LOADING, null);
       listener.loading(model, goal.headVersion());
     }
     LoadedVersion loaded = served.isPresent() ? served.get() : materialiser.load(goal);
+    failedHeads.remove(model);
     report(model, goal, FollowerState.LOADED, null);
     if (isNews(model, "loaded " + goal.version().getSubmissionId() + goal.headVersion())) {
       LOGGER.info(
@@ -123,6 +126,7 @@ final class Loader {
 
   private void failed(ModelKey model, Goal goal, String why) {
     queue.failed(model);
+    failedHeads.put(model, goal.headVersion());
     String message =
         "Version %d of %s cannot be loaded: %s".formatted(goal.headVersion(), model, why);
     try {
@@ -139,6 +143,11 @@ final class Loader {
   private void report(ModelKey model, Goal goal, FollowerState state, @Nullable String message)
       throws IOException {
     status.report(model, materialiser.served(model).orElse(0), goal.headVersion(), state, message);
+  }
+
+  /** A head that could not be loaded is FAILED until it is loaded, however often it is tried. */
+  private boolean isRetry(ModelKey model, Goal goal) {
+    return Objects.equals(failedHeads.get(model), goal.headVersion());
   }
 
   /** The same failure many times in a row is told once. */

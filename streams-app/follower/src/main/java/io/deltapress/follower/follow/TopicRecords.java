@@ -80,7 +80,7 @@ record TopicRecords<K, V, R>(
 
   private Set<R> unreadable(ConsumerRecord<byte[], byte[]> record, K parsed, String why) {
     String reason =
-        "Record of %s at %s cannot be read: %s; publish it again"
+        "Record of %s at %s cannot be read; publish it again: %s"
             .formatted(parsed, at(record), why);
     LOGGER.warn("{}", reason);
     return changes.unreadable().apply(parsed, reason);

@@ -5,11 +5,13 @@ import io.deltapress.follower.fetch.ShardCache;
 import io.deltapress.follower.fetch.ShardFetcher;
 import io.deltapress.follower.follow.Goal;
 import io.deltapress.follower.follow.StopSignal;
+import io.deltapress.format.BadInputException;
 import io.deltapress.format.IntegrityException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.ApplySummary;
 import io.deltapress.format.artifact.DeltaApplier;
 import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.export.OverwritePatch;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DigestCache;
@@ -25,9 +27,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds one version: fetches its shards, applies them to its base, writes, verifies. */
 final class VersionBuilder {
+  private static final Logger LOGGER = LoggerFactory.getLogger(VersionBuilder.class);
   private static final String CHECKPOINT = "checkpoint";
   private static final String OVERWRITE_PATCH = "overwrite-patch.safetensors";
   private static final int MAX_SHARDS = 100_000;
@@ -148,7 +153,25 @@ final class VersionBuilder {
         "digest of the artifact",
         version.getArtifact().getArtifactDigest(),
         summary.artifact().hex());
+    exportPatch(version, base, artifact, building);
     return summary.result().hex();
+  }
+
+  /** Not everything can be said in a patch; the checkpoint serves without one. */
+  private void exportPatch(
+      ModelVersion version, Checkpoint base, DeltaArtifact artifact, Path building)
+      throws IOException {
+    try {
+      new OverwritePatch(digests)
+          .export(base, artifact, building.resolve(OVERWRITE_PATCH), progress());
+    } catch (BadInputException e) {
+      LOGGER.warn(
+          "Version {} of {}/{} has no overwrite patch: {}",
+          version.getVersion(),
+          version.getTenant(),
+          version.getModel(),
+          e.getMessage());
+    }
   }
 
   private static void requireBase(ModelVersion version, Path path, String actual)

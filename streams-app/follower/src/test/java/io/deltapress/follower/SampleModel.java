@@ -1,0 +1,126 @@
+package io.deltapress.follower;
+
+import io.deltapress.format.ProgressListener;
+import io.deltapress.format.artifact.CompressionSettings;
+import io.deltapress.format.artifact.CompressionSummary;
+import io.deltapress.format.artifact.DeltaCompressor;
+import io.deltapress.format.artifact.Method;
+import io.deltapress.format.artifact.ValueCode;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.CheckpointWriter;
+import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.format.tensor.DType;
+import io.deltapress.format.tensor.DigestCache;
+import io.deltapress.format.tensor.Shape;
+import io.deltapress.format.tensor.TensorInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A small base on disk, and artifacts of fine-tunes of it. */
+final class SampleModel {
+  private static final List<TensorInfo> TENSORS =
+      List.of(
+          new TensorInfo("embed.weight", DType.BF16, Shape.of(64, 32)),
+          new TensorInfo("layers.0.weight", DType.BF16, Shape.of(64, 64)),
+          new TensorInfo("layers.1.weight", DType.F32, Shape.of(32, 64)),
+          new TensorInfo("norm.weight", DType.BF16, Shape.of(32)));
+  private static final long SHARD_BYTES = 13_000;
+  private static final int BF16_SHIFT = 16;
+
+  private final Path work;
+  private final Path base;
+  private final DigestCache cache;
+
+  /** An artifact on disk. */
+  record Artifact(List<Path> shards, CompressionSettings settings, CompressionSummary summary) {}
+
+  private SampleModel(Path work) {
+    this.work = work;
+    this.base = work.resolve("bases").resolve("tiny");
+    this.cache = new DigestCache(work.resolve("digests"));
+  }
+
+  static SampleModel create(Path work) throws IOException {
+    SampleModel model = new SampleModel(work);
+    Files.createDirectories(model.base.getParent());
+    write(model.base, 0);
+    Files.writeString(model.base.resolve("config.json"), "{\"model_type\": \"tiny\"}\n");
+    return model;
+  }
+
+  /** The directory below which the base is. */
+  Path basesRoot() {
+    return base.getParent();
+  }
+
+  Path base() {
+    return base;
+  }
+
+  String baseDigest() throws IOException {
+    return digest(base);
+  }
+
+  /** The weights digest of a checkpoint. */
+  String digest(Path checkpoint) throws IOException {
+    try (Checkpoint opened = Checkpoints.open(checkpoint)) {
+      return cache.weightsDigest(opened, ProgressListener.none()).hex();
+    }
+  }
+
+  /** An artifact in several shards. */
+  Artifact artifact(int seed) throws IOException {
+    Path fineTuned = work.resolve("fine-tuned-" + seed);
+    Path out = work.resolve("artifact-" + seed);
+    write(fineTuned, seed);
+    CompressionSettings settings =
+        new CompressionSettings(Method.DARE, 0.5, 0.5, seed, ValueCode.EXACT, List.of(), List.of());
+    try (Checkpoint left = Checkpoints.open(base);
+        Checkpoint right = Checkpoints.open(fineTuned)) {
+      CompressionSummary summary =
+          new DeltaCompressor(cache)
+              .compress(left, right, settings, out, SHARD_BYTES, ProgressListener.none());
+      try (Stream<Path> files = Files.list(out)) {
+        List<Path> shards =
+            files.filter(file -> file.toString().endsWith(".safetensors")).sorted().toList();
+        return new Artifact(shards, settings, summary);
+      }
+    }
+  }
+
+  /** The same values for every seed, a little changed unless the seed is 0. */
+  private static void write(Path directory, int seed) throws IOException {
+    Random values = new Random(1);
+    Random changes = new Random(seed);
+    try (CheckpointWriter writer =
+        CheckpointWriter.create(
+            directory, TENSORS, Map.of(), CheckpointWriter.DEFAULT_MAX_SHARD_BYTES)) {
+      for (TensorInfo info : writer.order()) {
+        writer.write(info.name(), bytes(info, values, seed == 0 ? null : changes));
+      }
+      writer.commit();
+    }
+  }
+
+  private static ByteBuffer bytes(TensorInfo info, Random values, @Nullable Random changes) {
+    ByteBuffer bytes = ByteBuffer.allocate((int) info.byteLength()).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      float value = (float) values.nextGaussian();
+      float changed = changes == null ? value : value + 0.05f * (float) changes.nextGaussian();
+      if (info.dtype() == DType.F32) {
+        bytes.putFloat(changed);
+      } else {
+        bytes.putShort((short) (Float.floatToIntBits(changed) >>> BF16_SHIFT));
+      }
+    }
+    return bytes.flip();
+  }
+}
