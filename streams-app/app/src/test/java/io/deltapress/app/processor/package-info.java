@@ -1,0 +1,5 @@
+/** Serdes of stores and headers of records. */
+@NullMarked
+package io.deltapress.app.processor;
+
+import org.jspecify.annotations.NullMarked;
