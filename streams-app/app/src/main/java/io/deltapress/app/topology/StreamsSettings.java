@@ -17,9 +17,6 @@ final class StreamsSettings {
   /** Polling longer than the commit interval would only delay commits. */
   private static final long LONGEST_POLL_MS = 100;
 
-  /** Deprecated from birth, and the only way to keep Streams from warning that it is not set. */
-  private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
-
   private StreamsSettings() {}
 
   static Properties of(TopologyConfig config, Connection connection) {
@@ -33,7 +30,6 @@ final class StreamsSettings {
     long commitIntervalMs = config.commitInterval().toMillis();
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitIntervalMs);
     settings.put(StreamsConfig.POLL_MS_CONFIG, Math.min(commitIntervalMs, LONGEST_POLL_MS));
-    settings.put(GLOBAL_HANDLER, true);
     member(settings, config);
     return settings;
   }
