@@ -165,6 +165,66 @@ class OfflineCommandsTest {
   }
 
   @Test
+  void shouldWriteTheResultOfApplyWhenExportingACheckpoint() throws IOException {
+    // Given
+    Path delta = directory.resolve("delta.safetensors");
+    Path result = directory.resolve("result.safetensors");
+    compress(delta);
+    run("apply", "--base", base, "--delta", delta, "--out", result);
+
+    // When
+    CommandRun run = export(delta, "checkpoint", directory.resolve("exported"), "--json");
+
+    // Then
+    assertThat(json(run).path("resultDigest").textValue()).isEqualTo(digest(result));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"patch.safetensors, patch.safetensors", "patch, patch/overwrite-patch.safetensors"})
+  void shouldWriteOneFileWhenExportingAnOverwritePatch(String out, String file) throws IOException {
+    // Given
+    Path delta = directory.resolve("delta.safetensors");
+    compress(delta);
+
+    // When
+    CommandRun run = export(delta, "overwrite-patch", directory.resolve(out), "--json");
+
+    // Then
+    assertThat(json(run).path("out").textValue()).isEqualTo(directory.resolve(file).toString());
+    try (Checkpoint patch = Checkpoints.open(directory.resolve(file))) {
+      assertThat(patch.tensors()).containsOnlyKeys("layer.weight.idx", "layer.weight.val");
+    }
+  }
+
+  @Test
+  void shouldLeaveNothingBehindWhenAnExportFails() {
+    // Given
+    Path delta = directory.resolve("delta.safetensors");
+    Path out = directory.resolve("patch");
+    compress(delta);
+    stop.request(130);
+
+    // When
+    CommandRun run = export(delta, "overwrite-patch", out);
+
+    // Then
+    assertThat(run.exitCode()).isEqualTo(130);
+    assertThat(out).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"peft-lora, not in this release", "gguf, unknown"})
+  void shouldSayWhichFormatsThereAreWhenAskedForAnother(String format, String why) {
+    // When
+    CommandRun run = export(directory.resolve("delta"), format, directory.resolve("out"));
+
+    // Then
+    assertThat(run)
+        .isEqualTo(
+            usage("--format %s is %s: use overwrite-patch or checkpoint".formatted(format, why)));
+  }
+
+  @Test
   void shouldEndWithIntegrityMismatchWhenTheBaseIsAnother() {
     // Given
     Path delta = directory.resolve("delta.safetensors");
@@ -347,6 +407,14 @@ class OfflineCommandsTest {
     List<Object> arguments =
         new ArrayList<>(
             List.of("compress", "--base", base, "--fine-tuned", fineTuned, "--out", out));
+    arguments.addAll(List.of(options));
+    return run(arguments.toArray());
+  }
+
+  private CommandRun export(Path delta, String format, Path out, String... options) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of("export", "--base", base, "--delta", delta, "--format", format, "--out", out));
     arguments.addAll(List.of(options));
     return run(arguments.toArray());
   }
