@@ -68,7 +68,7 @@ final class LaneMembership implements AutoCloseable {
   }
 
   String lane() {
-    return connection.topicName(Topics.WORK_COMPRESS);
+    return connection.nameOf(Topics.WORK_COMPRESS);
   }
 
   String group() {
@@ -106,8 +106,8 @@ final class LaneMembership implements AutoCloseable {
   private RecordProcessor processor(Optional<ObjectStore> store) {
     LaneTopics topics =
         new LaneTopics(
-            connection.topicName(Topics.WORK_RESULTS),
-            connection.topicName(Topics.DEAD_LETTERS),
+            connection.nameOf(Topics.WORK_RESULTS),
+            connection.nameOf(Topics.DEAD_LETTERS),
             connection.serde(Topics.WORK_COMPRESS).deserializer(),
             connection.serde(Topics.WORK_RESULTS).serializer(),
             connection.serde(Topics.DEAD_LETTERS).serializer());
@@ -127,7 +127,7 @@ final class LaneMembership implements AutoCloseable {
         new ChunkPublisher(
             producer,
             connection.serde(Topics.SERVING_CHUNKS).serializer(),
-            connection.topicName(Topics.SERVING_CHUNKS),
+            connection.nameOf(Topics.SERVING_CHUNKS),
             config.chunkBytes());
     return new TaskHandlers(
         new BaseCheckHandler(digests),
