@@ -10,6 +10,7 @@ import static io.deltapress.app.domain.Examples.surveyed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.deltapress.app.metrics.MicrometerPipelineMetrics;
 import io.deltapress.app.metrics.PipelineMetrics;
 import io.deltapress.schemas.BaseCheck;
 import io.deltapress.schemas.BaseChecked;
@@ -24,6 +25,7 @@ import io.deltapress.schemas.Rejection;
 import io.deltapress.schemas.Survey;
 import io.deltapress.schemas.WorkResult;
 import io.deltapress.schemas.WorkTask;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -433,6 +435,49 @@ class DeltapressTopologyTest {
         .isEqualTo("91e55b23a803f8b3f498144072399c4d1ea97e4cbf21f98ad6e038dcef669068");
     assertThat(letters.get(1).value.getRecordSha256()).isNull();
     assertThat(versions()).hasSize(1);
+  }
+
+  @Test
+  void shouldLetATenantBeNamedOnItsOwnTopicAloneWhenThatIsListed() {
+    // Given
+    reopenWith(Map.of("tenants.acme.topics", "acme.deltas"));
+
+    // When
+    pipeline.submit(submission("s-1", 1).build());
+    pipeline.write("acme.deltas", "any key", submission("s-2", 1).build());
+
+    // Then
+    assertThat(rejections())
+        .extracting(Rejection::getSubmissionId, Rejection::getReasonCode)
+        .containsExactly(tuple("s-1", "TENANT_NOT_ALLOWED"));
+    assertThat(pipeline.eventTypes()).contains("delta.accepted");
+  }
+
+  @Test
+  void shouldCountWhatHappensWhenMetricsAreGiven() {
+    // Given
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    pipeline.close();
+    pipeline = new Pipeline(stateDirectory, new MicrometerPipelineMetrics(registry));
+    makeBaseUsable(BASE_DIGEST);
+
+    // When
+    pipeline.submit(submission("s-1", 1).build());
+    pipeline.submit(submission("s-1", 1).build());
+    work(1);
+
+    // Then
+    assertThat(registry.counter("deltapress.submissions.accepted").count()).isEqualTo(1);
+    assertThat(registry.counter("deltapress.submissions.repeated").count()).isEqualTo(1);
+    assertThat(registry.counter("deltapress.tasks.issued").count()).isEqualTo(3);
+    assertThat(registry.counter("deltapress.versions.published").count()).isEqualTo(1);
+  }
+
+  private void reopenWith(Map<String, String> properties) {
+    pipeline.close();
+    pipeline =
+        new Pipeline(
+            stateDirectory, PipelineMetrics.none(), Pipeline.connection()::serde, properties);
   }
 
   @Test
