@@ -2,7 +2,6 @@ package io.deltapress.app.worker;
 
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.tensor.Checkpoint;
-import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.schemas.BaseCheck;
 import io.deltapress.schemas.BaseChecked;
@@ -13,15 +12,15 @@ import java.util.Collection;
 final class BaseCheckHandler {
   private final TrustedBase trustedBase;
 
-  BaseCheckHandler(DigestCache digests) {
-    this.trustedBase = new TrustedBase(digests);
+  BaseCheckHandler(TrustedBase trustedBase) {
+    this.trustedBase = trustedBase;
   }
 
   /**
    * @throws TaskRefusedException if the base has another digest than it is registered under
    */
   BaseChecked handle(BaseCheck work, TaskSources sources, ProgressListener progress)
-      throws IOException, LocationRefusedException, TaskRefusedException {
+      throws IOException, InterruptedException, LocationRefusedException, TaskRefusedException {
     Checkpoint base = sources.base(work.getLocation());
     trustedBase.require(base, work.getLocation(), work.getWeightsDigest(), progress);
     Collection<TensorInfo> tensors = base.tensors().values();

@@ -4,7 +4,10 @@ import io.deltapress.app.storage.FileSystemObjectStore;
 import io.deltapress.app.storage.ObjectStore;
 import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.schemas.client.Connection;
+import io.deltapress.schemas.serde.Subjects;
+import io.deltapress.schemas.serde.WireSchema;
 import io.deltapress.schemas.topic.ShareGroup;
+import io.deltapress.schemas.topic.Topic;
 import io.deltapress.schemas.topic.Topics;
 import java.io.IOException;
 import java.time.Clock;
@@ -16,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,17 +54,48 @@ final class LaneMembership implements AutoCloseable {
       WorkerConfig config, Connection connection, WorkerMetrics metrics, Closing closing)
       throws IOException, InterruptedException {
     Optional<ObjectStore> store = openStore(config);
+    try {
+      requireGroup(connection);
+      requireSchemas(connection);
+    } catch (KafkaException e) {
+      throw new IOException("Worker cannot join its lane: " + e.getMessage(), e);
+    }
+    ScratchDirectory scratch = ScratchDirectory.open(config.scratchDirectory());
+    try {
+      LaneMembership joined = new LaneMembership(config, connection, metrics, scratch);
+      joined.addSlots(joined.processor(store), closing);
+      return joined;
+    } catch (KafkaException e) {
+      scratch.close();
+      throw new IOException("Worker cannot make its Kafka clients: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireGroup(Connection connection) throws IOException, InterruptedException {
     try (Admin admin = Admin.create(connection.commonProperties())) {
       new LaneGroup(GROUP.id(connection.topicPrefix()), GROUP.configs()).ensure(admin);
     }
-    LaneMembership joined =
-        new LaneMembership(
-            config, connection, metrics, ScratchDirectory.open(config.scratchDirectory()));
-    RecordProcessor processor = joined.processor(store);
-    for (int slot = 0; slot < config.slots(); slot++) {
-      joined.slots.add(joined.slot(slot, processor, closing));
+  }
+
+  /** A worker that finds out after the work that it cannot write would waste every delivery. */
+  private static void requireSchemas(Connection connection) {
+    for (Topic<?> topic :
+        List.of(Topics.WORK_RESULTS, Topics.DEAD_LETTERS, Topics.SERVING_CHUNKS)) {
+      int id =
+          connection
+              .schemas()
+              .idOf(
+                  Subjects.ofValues(connection.nameOf(topic)),
+                  WireSchema.of(topic.value()),
+                  connection.registration());
+      LOGGER.debug("Records of {} have schema {}", topic.suffix(), id);
     }
-    return joined;
+  }
+
+  private void addSlots(RecordProcessor processor, Closing closing) {
+    for (int slot = 0; slot < config.slots(); slot++) {
+      slots.add(slot(slot, processor, closing));
+    }
   }
 
   List<ShareSlot> slots() {
@@ -123,6 +158,7 @@ final class LaneMembership implements AutoCloseable {
 
   private TaskHandlers handlers(Optional<ObjectStore> store) {
     DigestCache digests = DigestCache.standard();
+    TrustedBase trustedBase = new TrustedBase(digests);
     ChunkPublisher chunks =
         new ChunkPublisher(
             producer,
@@ -130,8 +166,9 @@ final class LaneMembership implements AutoCloseable {
             connection.nameOf(Topics.SERVING_CHUNKS),
             config.chunkBytes());
     return new TaskHandlers(
-        new BaseCheckHandler(digests),
+        new BaseCheckHandler(trustedBase),
         new SurveyHandler(),
-        new PruneShardHandler(digests, scratch, new ShardDelivery(chunks, store), metrics));
+        new PruneShardHandler(
+            trustedBase, digests, scratch, new ShardDelivery(chunks, store), metrics));
   }
 }

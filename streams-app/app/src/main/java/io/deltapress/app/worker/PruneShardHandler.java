@@ -31,11 +31,12 @@ final class PruneShardHandler {
   private final WorkerMetrics metrics;
 
   PruneShardHandler(
+      TrustedBase trustedBase,
       DigestCache digests,
       ScratchDirectory scratch,
       ShardDelivery delivery,
       WorkerMetrics metrics) {
-    this.trustedBase = new TrustedBase(digests);
+    this.trustedBase = trustedBase;
     this.digests = digests;
     this.scratch = scratch;
     this.delivery = delivery;

@@ -105,7 +105,8 @@ public record WorkerConfig(
             MOST_CHUNK_BYTES,
             between(1024, MOST_CHUNK_BYTES),
             Importance.LOW,
-            "Bytes of an artifact per chunk record.");
+            "Bytes of an artifact per chunk record; the same for all workers, since chunks of a"
+                + " shard published twice replace each other.");
   }
 
   /**

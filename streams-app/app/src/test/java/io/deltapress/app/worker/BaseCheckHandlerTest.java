@@ -21,7 +21,7 @@ class BaseCheckHandlerTest {
   @BeforeEach
   void layOutHost() throws IOException {
     fixture = HandlerFixture.in(host);
-    handler = new BaseCheckHandler(fixture.digests);
+    handler = new BaseCheckHandler(new TrustedBase(fixture.digests));
   }
 
   @Test

@@ -257,10 +257,14 @@ class LaneProcessorTest {
     WorkerMetrics metrics = new ListedMetrics(metered);
     TaskHandlers handlers =
         new TaskHandlers(
-            new BaseCheckHandler(fixture.digests),
+            new BaseCheckHandler(new TrustedBase(fixture.digests)),
             new SurveyHandler(),
             new PruneShardHandler(
-                fixture.digests, scratch, new ShardDelivery(chunks, Optional.empty()), metrics));
+                new TrustedBase(fixture.digests),
+                fixture.digests,
+                scratch,
+                new ShardDelivery(chunks, Optional.empty()),
+                metrics));
     return new LaneProcessor(
         topics,
         new DurableWriter(producer),

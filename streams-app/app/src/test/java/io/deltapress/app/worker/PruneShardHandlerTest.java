@@ -212,7 +212,11 @@ class PruneShardHandlerTest {
         new ChunkPublisher(producer, PruneShardHandlerTest::data, TOPIC, CHUNK_BYTES);
     PruneShardHandler handler =
         new PruneShardHandler(
-            fixture.digests, scratch, new ShardDelivery(chunks, store), WorkerMetrics.none());
+            new TrustedBase(fixture.digests),
+            fixture.digests,
+            scratch,
+            new ShardDelivery(chunks, store),
+            WorkerMetrics.none());
     try (TaskSources sources = fixture.taskSources()) {
       return handler.handle(work, sources, progress);
     }

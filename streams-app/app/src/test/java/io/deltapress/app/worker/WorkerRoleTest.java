@@ -15,12 +15,14 @@ import io.deltapress.schemas.ShardManifest;
 import io.deltapress.schemas.ShardPruned;
 import io.deltapress.schemas.TaskFailed;
 import io.deltapress.schemas.WorkResult;
+import io.deltapress.schemas.client.Connection;
 import io.deltapress.schemas.topic.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -243,6 +245,21 @@ class WorkerRoleTest {
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Store directory ")
         .hasMessageEndingWith("create it or set store.directory");
+    worker.close();
+  }
+
+  @Test
+  void shouldRefuseToStartWhenSchemasAreNotRegistered() {
+    // Given
+    Connection unprepared =
+        new Connection(broker.bootstrapServers(), "mock://empty", "unprepared.", Map.of());
+    WorkerRole worker = new WorkerRole(config("w-1"), unprepared);
+
+    // When / Then
+    assertThatThrownBy(worker::start)
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Worker cannot join its lane: ")
+        .hasMessageContaining("unprepared.work.results");
     worker.close();
   }
 
