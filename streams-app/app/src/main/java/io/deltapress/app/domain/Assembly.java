@@ -1,5 +1,6 @@
 package io.deltapress.app.domain;
 
+import io.deltapress.format.artifact.ArtifactDigest;
 import io.deltapress.format.tensor.WeightsDigest;
 import io.deltapress.schemas.ArtifactManifest;
 import io.deltapress.schemas.DeltaStatistics;
@@ -121,7 +122,8 @@ final class Assembly {
     DeltaRequest request = delta.request();
     List<ShardManifest> manifests = shards.stream().map(ShardPruned::getManifest).toList();
     return ArtifactManifest.newBuilder()
-        .setArtifactDigest(Checksums.artifactDigest(manifests))
+        .setArtifactDigest(
+            ArtifactDigest.of(manifests.stream().map(ShardManifest::getSha256).toList()).hex())
         .setFormatVersion(FORMAT_VERSION)
         .setMethod(request.method())
         .setPruneRate(request.pruneRate())

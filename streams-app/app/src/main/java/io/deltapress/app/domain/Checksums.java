@@ -5,14 +5,12 @@ import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorDigest;
 import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.format.tensor.WeightsDigest;
-import io.deltapress.schemas.ShardManifest;
 import io.deltapress.schemas.TensorChecksum;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
 /** Digests of wholes from the digests of their parts. */
@@ -41,18 +39,6 @@ final class Checksums {
     } catch (IllegalArgumentException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
-  }
-
-  /**
-   * The content address of an artifact: SHA-256 over one line per shard, {@code
-   * index<TAB>sha256<LF>}, in the order of their indexes.
-   */
-  static String artifactDigest(List<ShardManifest> shards) {
-    StringBuilder lines = new StringBuilder();
-    for (ShardManifest shard : shards) {
-      lines.append(shard.getIndex()).append('\t').append(shard.getSha256()).append('\n');
-    }
-    return sha256(lines.toString());
   }
 
   static String sha256(String text) {

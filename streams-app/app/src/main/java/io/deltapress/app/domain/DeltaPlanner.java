@@ -12,7 +12,6 @@ import io.deltapress.schemas.WorkResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,11 +28,13 @@ public final class DeltaPlanner {
 
   private final PlannerSettings settings;
   private final TaskWriter tasks;
+  private final TaskCare care;
   private final Assembly assembly = new Assembly();
 
   public DeltaPlanner(PlannerSettings settings) {
     this.settings = settings;
     this.tasks = new TaskWriter(settings);
+    this.care = new TaskCare(settings, tasks);
   }
 
   /** A valid request arrived. A delta of the model that is still in work gives way to it. */
@@ -131,9 +132,9 @@ public final class DeltaPlanner {
     }
     if (outcome instanceof TaskRefused refused) {
       return Endings.reject(
-          model, delta, reason(refused.getReasonCode()), refused.getMessage(), now);
+          model, delta, TaskCare.reason(refused.getReasonCode()), refused.getMessage(), now);
     }
-    return failed(model, delta, taskId, (TaskFailed) outcome, now);
+    return care.failed(model, delta, taskId, (TaskFailed) outcome, now);
   }
 
   private Decision surveyed(
@@ -189,46 +190,9 @@ public final class DeltaPlanner {
     return new Decision(end.model(), join(announcer.events(), end.outputs()), end.ended());
   }
 
-  private Decision failed(
-      ModelState model, DeltaState delta, String taskId, TaskFailed failure, Instant now) {
-    TaskState task = task(delta, taskId);
-    ReasonCode reason = reason(failure.getReasonCode());
-    boolean quarantined = reason == ReasonCode.TASK_QUARANTINED;
-    if (quarantined || task.attempt() >= settings.taskAttempts()) {
-      return Endings.deadLetter(
-          model,
-          delta,
-          new Endings.Fault(reason, failure.getMessage(), failure.getErrorClass(), task.attempt()),
-          now);
-    }
-    TaskState paused = task.paused(settings.endOfPause(task.attempt(), now));
-    return Decision.nothing(model.with(delta.waitingFor(taskId, paused)));
-  }
-
   /** Looks after tasks that are overdue or have paused long enough. */
   public Decision lookAfter(ModelState model, Answers answers, Instant now) {
-    DeltaState delta = inWork(model);
-    List<Output> outputs = new ArrayList<>();
-    for (Map.Entry<String, TaskState> entry : delta.tasks().entrySet()) {
-      TaskState task = entry.getValue();
-      if (!task.isDue(now)) {
-        continue;
-      }
-      if (task.attempt() >= settings.taskAttempts()) {
-        return Endings.deadLetter(model, delta, unanswered(entry.getKey(), task), now);
-      }
-      TaskState again = task.reissued(settings.deadline(now));
-      delta = delta.waitingFor(entry.getKey(), again);
-      outputs.add(tasks.task(delta, entry.getKey(), again, answers, now));
-    }
-    return new Decision(model.with(delta), outputs, List.of());
-  }
-
-  private Endings.Fault unanswered(String taskId, TaskState task) {
-    String message =
-        "task %s was issued %d times and not answered within %d ms: see that workers run"
-            .formatted(taskId, task.attempt(), settings.taskDeadline().toMillis());
-    return new Endings.Fault(ReasonCode.TASK_DEADLINE_EXCEEDED, message, null, task.attempt());
+    return care.lookAfter(model, inWork(model), answers, now);
   }
 
   private static DeltaState inWork(ModelState model) {
@@ -237,24 +201,6 @@ public final class DeltaPlanner {
       throw new IllegalArgumentException("no delta of " + model.key() + " is in work");
     }
     return delta;
-  }
-
-  private static TaskState task(DeltaState delta, String taskId) {
-    TaskState task = delta.tasks().get(taskId);
-    if (task == null) {
-      throw new IllegalArgumentException("task " + taskId + " is not in flight");
-    }
-    return task;
-  }
-
-  /** A code that only a newer worker knows is still a failure of ours to name. */
-  private static ReasonCode reason(String code) {
-    for (ReasonCode known : ReasonCode.values()) {
-      if (known.name().equals(code)) {
-        return known;
-      }
-    }
-    return ReasonCode.WORKER_ERROR;
   }
 
   private static List<Output> join(List<Output> first, List<Output> second) {

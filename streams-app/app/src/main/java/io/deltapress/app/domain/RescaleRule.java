@@ -36,13 +36,19 @@ final class RescaleRule {
     if (given == null) {
       return Optional.of("rescale is missing: DAREX_Q needs the factor q to divide by");
     }
-    boolean allowed = Double.isFinite(given) && given > 0 && given >= least * (1 - TOLERANCE);
+    boolean allowed = isPositiveInBinary32(given) && given >= least * (1 - TOLERANCE);
     return allowed
         ? Optional.empty()
         : Optional.of(
             "rescale %s does not fit DAREX_Q at pruneRate %s: use a number that is positive and at"
                     .formatted(given, submission.getPruneRate())
                 + " least 1 - pruneRate");
+  }
+
+  /** The division is done in binary32. */
+  private static boolean isPositiveInBinary32(double factor) {
+    float single = (float) factor;
+    return single > 0 && single < Float.POSITIVE_INFINITY;
   }
 
   /** The factor in force. */
