@@ -2,13 +2,8 @@ package io.deltapress.app.devstack;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A broker's data directory, held by this process alone.
@@ -18,37 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class BrokerDirectory implements Closeable {
   private final Path logs;
-  private final FileChannel channel;
+  private final DirectoryLock lock;
 
-  private BrokerDirectory(Path logs, FileChannel channel) {
+  private BrokerDirectory(Path logs, DirectoryLock lock) {
     this.logs = logs;
-    this.channel = channel;
+    this.lock = lock;
   }
 
   /**
    * @throws IOException if another process holds the directory, or it cannot be written
    */
   static BrokerDirectory acquire(Path directory) throws IOException {
-    Files.createDirectories(directory);
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve("deltapress.lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
-    if (tryLock(channel) == null) {
-      channel.close();
-      throw new IOException(
-          directory + " is in use by another broker: stop that one, or choose another directory");
-    }
-    return new BrokerDirectory(directory.resolve("log"), channel);
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
-    }
+    return new BrokerDirectory(
+        directory.resolve("log"), DirectoryLock.acquire(directory, "broker"));
   }
 
   /** Where the broker keeps its logs. */
@@ -63,6 +40,6 @@ final class BrokerDirectory implements Closeable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    lock.close();
   }
 }

@@ -3,15 +3,12 @@ package io.deltapress.app.devstack;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -26,7 +23,6 @@ import org.apache.kafka.server.common.MetadataVersion;
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final int NODE_ID = 1;
-  private static final String HOST = "127.0.0.1";
 
   private final BrokerDirectory directory;
   private final KafkaRaftServer server;
@@ -40,38 +36,49 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Starts a broker on a free port. */
   public static EmbeddedBroker start(Path directory) throws IOException {
-    return start(directory, freePort(), Map.of());
+    return start(directory, Ports.ANY, Map.of());
   }
 
   /**
    * Starts a broker and waits until it serves.
    *
-   * @param port of the loopback interface, 1 to 65535
+   * @param port of the loopback interface, 0 for any free one
    * @param overrides broker settings that replace the ones chosen here
    * @throws IOException if the directory or the port is in use, or the broker does not start
    */
   public static EmbeddedBroker start(Path directory, int port, Map<String, String> overrides)
       throws IOException {
-    requireFree(port);
+    int required = Ports.require(port);
     BrokerDirectory held = BrokerDirectory.acquire(directory);
     try {
-      Properties settings = settings(held.logs(), port, freePort());
+      Properties settings = settings(held.logs(), required, Ports.require(Ports.ANY));
       settings.putAll(overrides);
       if (held.isNew()) {
         format(held.logs());
       }
-      KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
-      server.startup();
-      return new EmbeddedBroker(held, server, port);
-    } catch (IOException | KafkaException e) {
+      return new EmbeddedBroker(held, started(settings), required);
+    } catch (IOException | RuntimeException e) {
+      // Kafka reports what keeps it from starting with several unrelated runtime exceptions.
       held.close();
       throw new IOException("the broker in " + directory + " does not start: " + e.getMessage(), e);
     }
   }
 
+  private static KafkaRaftServer started(Properties settings) {
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+    try {
+      server.startup();
+      return server;
+    } catch (RuntimeException e) {
+      // Otherwise its threads would keep the process alive.
+      server.shutdown();
+      throw e;
+    }
+  }
+
   /** {@code host:port} for clients. */
   public String bootstrapServers() {
-    return HOST + ":" + port;
+    return Ports.HOST + ":" + port;
   }
 
   @Override
@@ -108,10 +115,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("log.dirs", logs.toString());
     settings.put(
         "listeners",
-        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
-    settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, port));
+        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d"
+            .formatted(Ports.HOST, port, Ports.HOST, controllerPort));
+    settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(Ports.HOST, port));
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, HOST, controllerPort));
+    settings.put(
+        "controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, Ports.HOST, controllerPort));
     settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     settings.put("auto.create.topics.enable", "false");
     oneReplica(settings);
@@ -142,22 +151,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("group.share.heartbeat.interval.ms", "500");
     settings.put("group.share.min.record.lock.duration.ms", "1000");
     settings.put("group.share.max.record.lock.duration.ms", "3600000");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** A broker that cannot bind leaves threads behind, so this is found out before it starts. */
-  private static void requireFree(int port) throws IOException {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
-      socket.setReuseAddress(true);
-    } catch (IOException e) {
-      throw new IOException(
-          "port " + port + " of " + HOST + " is in use: stop what listens there, or choose another",
-          e);
-    }
+    settings.put("group.streams.initial.rebalance.delay.ms", "0");
+    settings.put("group.streams.assignment.interval.ms", "0");
+    settings.put("group.streams.min.session.timeout.ms", "6000");
+    settings.put("group.streams.session.timeout.ms", "6000");
+    settings.put("group.streams.min.heartbeat.interval.ms", "1000");
+    settings.put("group.streams.heartbeat.interval.ms", "1000");
   }
 }

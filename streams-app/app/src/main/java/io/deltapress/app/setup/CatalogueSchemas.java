@@ -34,7 +34,8 @@ final class CatalogueSchemas {
   }
 
   private boolean register(String subject, Schema schema) {
-    // The rule comes before the schema, except that not every registry takes a rule for a subject without any schema.
+    // The rule comes before the schema, except that not every registry takes a rule for a subject
+    // without any schema.
     boolean known = schemas.hasSubject(subject);
     if (known) {
       schemas.requireFullCompatibility(subject);

@@ -35,12 +35,8 @@ final class CatalogueTopics {
   TopicsFound find() throws ExecutionException, InterruptedException {
     Set<String> existing = admin.listTopics().names().get();
     List<String> names =
-        Topics.all().stream()
-            .map(topic -> topic.name(prefix))
-            .filter(existing::contains)
-            .toList();
-    Map<String, TopicDescription> descriptions =
-        admin.describeTopics(names).allTopicNames().get();
+        Topics.all().stream().map(topic -> topic.name(prefix)).filter(existing::contains).toList();
+    Map<String, TopicDescription> descriptions = admin.describeTopics(names).allTopicNames().get();
     return new TopicsFound(descriptions, configs(names));
   }
 
@@ -74,7 +70,9 @@ final class CatalogueTopics {
     return created.stream().sorted().toList();
   }
 
-  /** Returns whether it was this setup that created the topic: another one may run at the same time. */
+  /**
+   * Returns whether it was this setup that created the topic: another one may run at the same time.
+   */
   private static boolean isCreated(KafkaFuture<Void> creation)
       throws ExecutionException, InterruptedException {
     try {

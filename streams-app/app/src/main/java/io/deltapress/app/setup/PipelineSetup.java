@@ -7,8 +7,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Prepares a broker and a registry: topics of the catalogue, settings of share groups, schemas. Running it again does
- * what is missing and no more.
+ * Prepares a broker and a registry: topics of the catalogue, settings of share groups, schemas.
+ * Running it again does what is missing and no more.
  */
 public final class PipelineSetup {
   private final Connection connection;

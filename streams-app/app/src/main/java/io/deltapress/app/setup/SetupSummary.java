@@ -8,7 +8,8 @@ import java.util.List;
  * @param created topics it created
  * @param present topics that were there
  * @param registered subjects under which it registered a schema
- * @param differences one line for each present topic that is not as the catalogue says; setup leaves such topics alone
+ * @param differences one line for each present topic that is not as the catalogue says; setup
+ *     leaves such topics alone
  */
 public record SetupSummary(
     List<String> created, List<String> present, List<String> registered, List<String> differences) {

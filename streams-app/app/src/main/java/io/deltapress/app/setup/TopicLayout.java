@@ -3,7 +3,8 @@ package io.deltapress.app.setup;
 /**
  * What topics are created with beyond the catalogue.
  *
- * @param partitions how many partitions a topic has unless the catalogue fixes the number, at least 1
+ * @param partitions how many partitions a topic has unless the catalogue fixes the number, at least
+ *     1
  * @param replicationFactor on how many brokers each partition lies, at least 1
  */
 public record TopicLayout(int partitions, int replicationFactor) {
