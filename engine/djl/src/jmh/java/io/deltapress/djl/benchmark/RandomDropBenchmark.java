@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.deltapress.djl.memory.ArrayWriter;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.random.SplitMix64;
@@ -22,7 +23,6 @@ import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -122,12 +122,12 @@ public class RandomDropBenchmark {
     private NDArray load(TensorData data) throws IOException {
       short[] bits = new short[PARAMETERS];
       data.copyTo(0, bits, 0, PARAMETERS);
-      FloatBuffer floats = FloatBuffer.allocate(PARAMETERS);
-      for (short value : bits) {
-        floats.put(Float.intBitsToFloat(value << 16));
+      float[] floats = new float[PARAMETERS];
+      for (int i = 0; i < PARAMETERS; i++) {
+        floats[i] = Float.intBitsToFloat(bits[i] << 16);
       }
       NDArray array = manager.zeros(new Shape(SIDE, SIDE));
-      array.set(floats.flip());
+      ArrayWriter.write(array, 0, floats);
       return array;
     }
 

@@ -35,8 +35,12 @@ public final class Evaluator {
    * @param tasks what to ask, at least one
    */
   public Evaluator(LlamaModel model, TextTokenizer tokenizer, List<Task> tasks) {
+    this(model, TokenizedTask.allOf(tasks, tokenizer, model.config().endToken()));
+  }
+
+  private Evaluator(LlamaModel model, List<TokenizedTask> tasks) {
     this.model = model;
-    this.batches = batches(model, tokenizer, tasks);
+    this.batches = batches(tasks);
   }
 
   /**
@@ -51,11 +55,11 @@ public final class Evaluator {
    */
   public static Evaluation evaluate(Path modelDirectory, Path taskFile, EvaluationListener listener)
       throws IOException {
-    List<Task> tasks = TaskFile.read(taskFile);
     try (NDManager manager = TensorRuntime.newManager();
         LlamaModel model = ModelDirectory.load(manager, modelDirectory);
         TextTokenizer tokenizer = ModelDirectory.tokenizer(modelDirectory)) {
-      return new Evaluator(model, tokenizer, tasks).evaluate(listener);
+      List<TokenizedTask> tasks = TokenizedTask.read(taskFile, tokenizer, model.config());
+      return new Evaluator(model, tasks).evaluate(listener);
     }
   }
 
@@ -79,13 +83,12 @@ public final class Evaluator {
   }
 
   /** Sorted by length, so that little is filled up. */
-  private static List<AnswerBatch> batches(
-      LlamaModel model, TextTokenizer tokenizer, List<Task> tasks) {
-    List<TokenizedTask> expected = TokenizedTask.allOf(tasks, tokenizer, model.config().endToken());
-    expected.sort(Comparator.comparingInt(e -> e.tokens().length));
+  private static List<AnswerBatch> batches(List<TokenizedTask> tasks) {
+    List<TokenizedTask> sorted = new ArrayList<>(tasks);
+    sorted.sort(Comparator.comparingInt(task -> task.tokens().length));
     List<AnswerBatch> batches = new ArrayList<>();
-    for (int at = 0; at < expected.size(); at += BATCH) {
-      batches.add(new AnswerBatch(expected.subList(at, Math.min(at + BATCH, expected.size()))));
+    for (int at = 0; at < sorted.size(); at += BATCH) {
+      batches.add(new AnswerBatch(sorted.subList(at, Math.min(at + BATCH, sorted.size()))));
     }
     return batches;
   }

@@ -3,10 +3,9 @@ package io.deltapress.djl.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.nio.FloatBuffer;
+import io.deltapress.djl.memory.ArrayWriter;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -102,16 +101,7 @@ public final class LlamaWeights implements AutoCloseable {
    * @param values the new values, copied
    */
   public void write(String tensor, long firstElement, float[] values) {
-    NDArray target = get(tensor);
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      if (values.length == target.size()) {
-        target.set(FloatBuffer.wrap(values));
-      } else {
-        String range = firstElement + ":" + (firstElement + values.length);
-        manager.create(values).copyTo(target.reshape(-1).get(new NDIndex(range)));
-      }
-    }
+    ArrayWriter.write(get(tensor), firstElement, values);
   }
 
   /**

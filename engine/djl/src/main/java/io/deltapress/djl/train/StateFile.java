@@ -1,17 +1,18 @@
 package io.deltapress.djl.train;
 
 import ai.djl.ndarray.NDArray;
+import io.deltapress.djl.memory.ArrayWriter;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.SafetensorsWriter;
 import io.deltapress.format.tensor.Shape;
+import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,17 +31,26 @@ import java.util.SortedMap;
 record StateFile(Path path, String identity) {
 
   private static final String STEP = "deltapress.training.step";
+  private static final String LOSS = "deltapress.training.loss";
   private static final String IDENTITY = "deltapress.training.identity";
+
+  /**
+   * How far a training is.
+   *
+   * @param steps number of steps done
+   * @param loss of the last one; NaN before the first
+   */
+  record Progress(int steps, double loss) {}
 
   /**
    * Restores the state if there is one.
    *
-   * @return number of steps already done
+   * @return how far the training is
    * @throws BadInputException when the file belongs to another training
    */
-  int restore(SortedMap<String, NDArray> arrays) throws IOException {
+  Progress restore(SortedMap<String, NDArray> arrays) throws IOException {
     if (!Files.exists(path)) {
-      return 0;
+      return new Progress(0, Double.NaN);
     }
     try (Checkpoint checkpoint = Checkpoints.open(path)) {
       if (!identity.equals(checkpoint.metadata().get(IDENTITY))) {
@@ -50,28 +60,44 @@ record StateFile(Path path, String identity) {
                 + " the command it was started with");
       }
       for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-        entry.getValue().set(floats(checkpoint, entry.getKey(), entry.getValue().size()));
+        fill(entry.getValue(), checkpoint.data(entry.getKey()));
       }
-      return Integer.parseInt(checkpoint.metadata().getOrDefault(STEP, "0"));
+      return progress(checkpoint.metadata());
     }
   }
 
-  private static FloatBuffer floats(Checkpoint checkpoint, String name, long size)
-      throws IOException {
-    FloatBuffer floats = FloatBuffer.allocate(Math.toIntExact(size));
-    int[] bits = new int[floats.capacity()];
-    checkpoint.data(name).copyTo(0, bits, 0, bits.length);
-    for (int value : bits) {
-      floats.put(Float.intBitsToFloat(value));
+  private Progress progress(Map<String, String> metadata) throws BadInputException {
+    try {
+      return new Progress(
+          Integer.parseInt(metadata.getOrDefault(STEP, "")),
+          Double.parseDouble(metadata.getOrDefault(LOSS, "")));
+    } catch (NumberFormatException e) {
+      throw BadInputException.of(path, "lacks the step it was saved at; delete it to start again");
     }
-    return floats.flip();
+  }
+
+  private static void fill(NDArray array, TensorData data) throws IOException {
+    int[] bits = new int[Math.toIntExact(array.size())];
+    data.copyTo(0, bits, 0, bits.length);
+    float[] floats = new float[bits.length];
+    for (int i = 0; i < bits.length; i++) {
+      floats[i] = Float.intBitsToFloat(bits[i]);
+    }
+    ArrayWriter.write(array, 0, floats);
   }
 
   /** Writes the state beside itself and renames: a crash leaves the one before. */
-  void save(int stepsDone, SortedMap<String, NDArray> arrays) throws IOException {
+  void save(Progress progress, SortedMap<String, NDArray> arrays) throws IOException {
     List<TensorInfo> infos =
         arrays.entrySet().stream().map(e -> info(e.getKey(), e.getValue())).toList();
-    Map<String, String> metadata = Map.of(STEP, Integer.toString(stepsDone), IDENTITY, identity);
+    Map<String, String> metadata =
+        Map.of(
+            STEP,
+            Integer.toString(progress.steps()),
+            LOSS,
+            Double.toString(progress.loss()),
+            IDENTITY,
+            identity);
     try (SafetensorsWriter writer = SafetensorsWriter.create(path, infos, metadata)) {
       for (TensorInfo info : writer.order()) {
         writer.write(info.name(), bytes(arrays.get(info.name())));

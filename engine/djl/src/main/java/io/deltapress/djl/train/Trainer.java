@@ -1,7 +1,6 @@
 package io.deltapress.djl.train;
 
 import ai.djl.ndarray.NDManager;
-import io.deltapress.djl.evaluate.TaskFile;
 import io.deltapress.djl.evaluate.TokenizedTask;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.model.LlamaConfig;
@@ -82,8 +81,7 @@ public final class Trainer {
     try (NDManager manager = TensorRuntime.newManager();
         LlamaModel model = ModelDirectory.load(manager, options.base());
         TextTokenizer tokenizer = ModelDirectory.tokenizer(options.base())) {
-      List<TokenizedTask> examples =
-          TokenizedTask.allOf(TaskFile.read(options.data()), tokenizer, model.config().endToken());
+      List<TokenizedTask> examples = TokenizedTask.read(options.data(), tokenizer, model.config());
       Training training =
           new Training(
               options.out(),

@@ -43,7 +43,7 @@ final class TrainingLoop {
     trained.keySet().removeIf(plan.trained.negate());
     try (WithoutGradients off = new WithoutGradients();
         AdamW optimizer = new AdamW(model.weights().manager(), plan.recipe, trained)) {
-      int first = stateFile.restore(optimizer.state());
+      StateFile.Progress first = stateFile.restore(optimizer.state());
       trained.values().forEach(weight -> weight.setRequiresGradient(true));
       double loss = steps(first, optimizer, stateFile, listener);
       trained.values().forEach(weight -> weight.setRequiresGradient(false));
@@ -51,20 +51,21 @@ final class TrainingLoop {
     }
   }
 
-  private double steps(int first, AdamW optimizer, StateFile stateFile, TrainingListener listener)
+  private double steps(
+      StateFile.Progress first, AdamW optimizer, StateFile stateFile, TrainingListener listener)
       throws IOException {
     LearningRateSchedule schedule = new LearningRateSchedule(plan.recipe);
     DataOrder order = new DataOrder(plan.seed, examples.size(), plan.recipe.batchSize());
     int steps = plan.recipe.steps();
     long started = System.nanoTime();
     long tokens = 0;
-    double loss = Double.NaN;
-    for (int at = first; at < steps; at++) {
+    double loss = first.loss();
+    for (int at = first.steps(); at < steps; at++) {
       TrainingBatch batch = batch(order.batch(at));
       loss = step(at, batch, optimizer, schedule.at(at));
       tokens += batch.tokens();
       if ((at + 1) % plan.stateEverySteps == 0) {
-        stateFile.save(at + 1, optimizer.state());
+        stateFile.save(new StateFile.Progress(at + 1, loss), optimizer.state());
       }
       double seconds = (System.nanoTime() - started) / 1e9;
       listener.stepped(new TrainingProgress(at + 1, steps, loss, tokens / seconds));

@@ -1,6 +1,7 @@
 package io.deltapress.djl.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
@@ -13,6 +14,7 @@ import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.random.SplitMix64;
 import io.deltapress.djl.world.WordLevelTokenizer;
+import io.deltapress.format.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,11 +84,7 @@ class EvaluatorTest {
   @Test
   void shouldEvaluateADirectoryAndTellHowFarItIs() throws IOException {
     // Given
-    Path model = Files.createDirectory(directory.resolve("model"));
-    for (String name : List.of("config.json", "model.safetensors")) {
-      Files.copy(MODEL.resolve(name), model.resolve(name));
-    }
-    Files.writeString(model.resolve("tokenizer.json"), WordLevelTokenizer.json(WORDS));
+    Path model = modelWith(WORDS);
     Path tasks = directory.resolve("tasks.jsonl");
     TaskFile.write(tasks, IntStream.range(0, 70).mapToObj(i -> new Task("w5 w6", "w7")).toList());
     List<String> progress = new ArrayList<>();
@@ -98,6 +96,46 @@ class EvaluatorTest {
     // Then
     assertThat(progress).containsExactly("64/70", "70/70");
     assertThat(evaluation.examples()).isEqualTo(70);
+  }
+
+  @Test
+  void shouldNameTheTaskThatIsTooLongForTheModel() throws IOException {
+    // Given
+    Path model = modelWith(WORDS);
+    Path tasks = directory.resolve("tasks.jsonl");
+    TaskFile.write(tasks, List.of(new Task("w5", "w6"), new Task("w5 ".repeat(62), "w6")));
+
+    // When
+    assertThatThrownBy(() -> Evaluator.evaluate(model, tasks, EvaluationListener.none()))
+        // Then
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(tasks + ": task 2 has 65 tokens, the model takes 64; shorten it");
+  }
+
+  @Test
+  void shouldNameTheTaskWhenTheTokenizerIsAnotherModels() throws IOException {
+    // Given
+    Path model = modelWith(IntStream.range(3, 50).mapToObj(id -> "w" + id).toList());
+    Path tasks = directory.resolve("tasks.jsonl");
+    TaskFile.write(tasks, List.of(new Task("w5", "w44")));
+
+    // When
+    assertThatThrownBy(() -> Evaluator.evaluate(model, tasks, EvaluationListener.none()))
+        // Then
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            tasks
+                + ": task 1 has token id 44, the model's ids end at 39; give the tokenizer.json of"
+                + " the model");
+  }
+
+  private Path modelWith(List<String> words) throws IOException {
+    Path model = Files.createDirectory(directory.resolve("model"));
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(MODEL.resolve(name), model.resolve(name));
+    }
+    Files.writeString(model.resolve("tokenizer.json"), WordLevelTokenizer.json(words));
+    return model;
   }
 
   /** Random prompts that the model answers with at least one word, then the end token. */

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import io.deltapress.djl.memory.ArrayWriter;
 import io.deltapress.djl.memory.NoArraysLeft;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.memory.WithoutGradients;
@@ -64,7 +65,7 @@ class AdamWTest {
 
   private static NDArray trained(NDManager manager, float[] values) {
     NDArray weight = manager.zeros(new Shape(2, 2));
-    weight.set(values);
+    ArrayWriter.write(weight, 0, values);
     weight.setRequiresGradient(true);
     return weight;
   }
