@@ -115,9 +115,10 @@ final class FollowerThreads implements AutoCloseable {
   @Override
   public void close() {
     tellToStop();
-    boolean over = following.join(PATIENCE) & loading.join(PATIENCE);
+    boolean followed = following.join(PATIENCE);
+    boolean loaded = loading.join(PATIENCE);
     status.close();
-    if (!over) {
+    if (!followed || !loaded) {
       LOGGER.warn("A thread of the follower does not end; its directory stays locked");
       return;
     }

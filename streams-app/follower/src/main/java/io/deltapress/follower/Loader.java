@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +69,7 @@ final class Loader {
         queue.settled(model);
       } catch (CancellationException e) {
         stop.check();
-      } catch (IOException e) {
+      } catch (IOException | KafkaException e) {
         stop.check();
         failed(model, goal, OneLine.of(String.valueOf(e.getMessage())));
       } catch (RuntimeException e) { // A fault in one model's data must not end the others.

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.deltapress.follower.materialise.LoadedVersion;
 import io.deltapress.follower.materialise.LoadedVersion.Origin;
+import io.deltapress.follower.report.FollowerListener;
 import io.deltapress.schemas.BaseStatus;
 import io.deltapress.schemas.Chunk;
 import io.deltapress.schemas.FollowerState;
@@ -13,17 +14,21 @@ import io.deltapress.schemas.FollowerStatus;
 import io.deltapress.schemas.ShardManifest;
 import io.deltapress.schemas.StoredObject;
 import io.deltapress.schemas.VersionState;
+import io.deltapress.schemas.topic.ModelKey;
 import io.deltapress.schemas.topic.Topics;
 import io.deltapress.schemas.topic.VersionKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +53,7 @@ class FollowerRoleTest {
 
   @BeforeAll
   static void startBroker() throws Exception {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     broker = TestBroker.start(Files.createDirectory(shared.resolve("broker")));
     sample = SampleModel.create(shared.resolve("models"));
     first = sample.artifact(1);
@@ -57,6 +63,7 @@ class FollowerRoleTest {
 
   @AfterAll
   static void stopBroker() {
+    Awaitility.reset();
     broker.close();
   }
 
@@ -221,11 +228,9 @@ class FollowerRoleTest {
                 + " in the topic; publish the version again");
   }
 
-  private List<ShardManifest> missing(SampleModel.Artifact artifact) throws IOException {
-    byte[] bytes = Files.readAllBytes(artifact.shards().get(0));
+  private static List<ShardManifest> missing(SampleModel.Artifact artifact) {
     String sha256 = artifact.summary().shards().get(0).sha256();
-    return List.of(ServingCluster.inline(0, sha256, 2_500, 0, 3))
-        .subList(0, bytes.length > 0 ? 1 : 0);
+    return List.of(ServingCluster.inline(0, sha256, 2_500, 0, 3));
   }
 
   @Test
@@ -378,6 +383,57 @@ class FollowerRoleTest {
     assertThat(names(shards))
         .allMatch(name -> name.endsWith(".safetensors"))
         .hasSize(manifests.size());
+  }
+
+  @Test
+  void shouldFetchShardAgainWhenCachedOneHasRotted() throws Exception {
+    // Given
+    Path shards = Files.createDirectories(directory.resolve("acme/router/shards"));
+    byte[] bytes = Files.readAllBytes(first.shards().get(0));
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(shards.resolve(first.summary().shards().get(0).sha256() + ".safetensors"), bytes);
+    cluster.base(sample, BaseStatus.USABLE);
+    cluster.publish(sample, version(1), first);
+    cluster.head(sample, version(1));
+
+    // When
+    start();
+
+    // Then
+    awaitLoaded(1);
+    assertThat(listener.failures()).hasSize(1);
+  }
+
+  @Test
+  void shouldLeaveNothingHalfDoneWhenClosedWhileLoading() throws Exception {
+    // Given
+    CompletableFuture<Void> loading = new CompletableFuture<>();
+    FollowerListener interested =
+        new FollowerListener() {
+          @Override
+          public void loading(ModelKey model, int version) {
+            loading.complete(null);
+          }
+        };
+    FollowerRole role = new FollowerRole(config(Map.of()), cluster.connection(), interested);
+    roles.add(role);
+    cluster.base(sample, BaseStatus.USABLE);
+    cluster.publish(sample, version(1), first);
+    cluster.head(sample, version(1));
+    role.start();
+    loading.join();
+
+    // When
+    role.close();
+
+    // Then
+    role.awaitTermination();
+    Path model = directory.resolve("acme/router");
+    if (Files.exists(model.resolve("versions"))) {
+      assertThat(names(model.resolve("versions"))).allMatch("000001"::equals);
+    }
+    start();
+    awaitLoaded(1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -47,6 +48,16 @@ public final class ShardCache {
   /** Removes what an earlier process was in the middle of. */
   public void removeParts() throws IOException {
     removeIf(name -> name.endsWith(PART_SUFFIX));
+  }
+
+  /** Removes those of some shards that have rotted on the disk, so that they are fetched again. */
+  public void removeDamaged(List<ShardManifest> shards) throws IOException {
+    for (ShardManifest shard : shards) {
+      Path file = fileOf(shard);
+      if (Files.isRegularFile(file) && !Sha256.of(file).equals(shard.getSha256())) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   /** Removes the shards that none of these digests names. */

@@ -26,9 +26,12 @@ public final class ServingRecords {
    * @param view receives what the records say
    */
   public ServingRecords(Decoders decoders, ServingView view) {
+    this(Stream.of(bases(decoders, view), versions(decoders, view), heads(decoders, view)));
+  }
+
+  ServingRecords(Stream<TopicRecords<?, ?, ModelKey>> topics) {
     this.byTopic =
-        Stream.of(bases(decoders, view), versions(decoders, view), heads(decoders, view))
-            .collect(Collectors.toUnmodifiableMap(TopicRecords::topic, Function.identity()));
+        topics.collect(Collectors.toUnmodifiableMap(TopicRecords::topic, Function.identity()));
   }
 
   /** Full names of the topics. */

@@ -60,6 +60,7 @@ public final class ServingTopics {
   /**
    * Follows until the signal to stop.
    *
+   * @throws java.util.concurrent.CancellationException if the signal came in the middle of work
    * @throws org.apache.kafka.common.KafkaException if the broker refuses for good
    */
   public void follow() {

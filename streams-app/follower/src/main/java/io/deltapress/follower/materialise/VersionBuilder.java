@@ -6,6 +6,7 @@ import io.deltapress.follower.fetch.ShardFetcher;
 import io.deltapress.follower.follow.Goal;
 import io.deltapress.follower.follow.StopSignal;
 import io.deltapress.format.BadInputException;
+import io.deltapress.format.FormatException;
 import io.deltapress.format.IntegrityException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.ApplySummary;
@@ -63,6 +64,9 @@ final class VersionBuilder {
       VersionFile.of(version, result, building).write(building);
       files.finish(version.getVersion());
       done = true;
+    } catch (FormatException e) {
+      removeDamaged(version.getArtifact(), files.shards());
+      throw e;
     } finally {
       if (!done) {
         files.abandon(version.getVersion());
@@ -114,6 +118,14 @@ final class VersionBuilder {
     return shards;
   }
 
+  /** Shards may have rotted since they were fetched, perhaps for an earlier process. */
+  private static void removeDamaged(@Nullable ArtifactManifest artifact, ShardCache cache)
+      throws IOException {
+    if (artifact != null) {
+      cache.removeDamaged(artifact.getShards());
+    }
+  }
+
   private static void requirePossible(ArtifactManifest artifact) throws FetchException {
     int count = artifact.getShards().size();
     if (count < 1 || count > MAX_SHARDS) {
@@ -129,9 +141,7 @@ final class VersionBuilder {
       if (version.getArtifact() == null) {
         return link(version, base, building);
       }
-      try (DeltaArtifact artifact = DeltaArtifact.open(shards)) {
-        return apply(version, base, artifact, building);
-      }
+      return apply(version, base, shards, building);
     }
   }
 
@@ -141,6 +151,13 @@ final class VersionBuilder {
     requireBase(version, base.path(), actual);
     Files.createSymbolicLink(building.resolve(CHECKPOINT), base.path());
     return actual;
+  }
+
+  private String apply(ModelVersion version, Checkpoint base, List<Path> shards, Path building)
+      throws IOException {
+    try (DeltaArtifact artifact = DeltaArtifact.open(shards)) {
+      return apply(version, base, artifact, building);
+    }
   }
 
   private String apply(ModelVersion version, Checkpoint base, DeltaArtifact artifact, Path building)
