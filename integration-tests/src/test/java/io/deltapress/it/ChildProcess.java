@@ -53,11 +53,15 @@ final class ChildProcess implements AutoCloseable {
     await(name + " to print '" + fragment + "'")
         .atMost(timeout)
         .pollInterval(Duration.ofMillis(10))
-        .failFast(
-            () -> name + " ended before it printed '" + fragment + "':\n" + output(),
-            () -> !process.isAlive() && line(fragment).isEmpty())
+        .failFast(name + " ended early", () -> assertRunningOrPrinted(fragment))
         .until(() -> line(fragment).isPresent());
     return line(fragment).orElseThrow();
+  }
+
+  private void assertRunningOrPrinted(String fragment) {
+    if (!process.isAlive() && line(fragment).isEmpty()) {
+      throw new AssertionError(name + " ended before it printed '" + fragment + "':\n" + output());
+    }
   }
 
   Optional<String> line(String fragment) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +66,9 @@ final class Distribution {
     return process.output();
   }
 
-  static Duration startTimeout() {
-    return Duration.ofSeconds(60);
+  /** The jars of the product, as one class path. */
+  String classPath() {
+    return home.resolve("lib") + "/*";
   }
 
   private static Path archive() {

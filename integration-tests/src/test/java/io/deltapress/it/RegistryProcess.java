@@ -39,9 +39,15 @@ final class RegistryProcess implements AutoCloseable {
     await("the schema registry to answer")
         .atMost(START_TIMEOUT)
         .pollInterval(Duration.ofMillis(100))
-        .failFast(() -> "the schema registry ended:\n" + process.output(), () -> !process.isAlive())
+        .failFast("the schema registry ended", () -> assertRunning(process))
         .until(() -> answers(port));
     return registry;
+  }
+
+  private static void assertRunning(ChildProcess process) {
+    if (!process.isAlive()) {
+      throw new AssertionError("the schema registry ended:\n" + process.output());
+    }
   }
 
   String url() {
