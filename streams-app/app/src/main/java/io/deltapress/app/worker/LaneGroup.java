@@ -42,7 +42,8 @@ record LaneGroup(String name, Map<String, String> settings) {
       LOGGER.info("Share group {} is given {}", name, wrong);
     } catch (ExecutionException e) {
       throw new IOException(
-          "Share group %s needs %s and does not let this worker set them (%s); have an administrator set them"
+          ("Share group %s needs %s and does not let this worker set them (%s);"
+                  + " have an administrator set them")
               .formatted(name, spell(wrong), e.getCause().getClass().getSimpleName()),
           e);
     }
@@ -62,7 +63,8 @@ record LaneGroup(String name, Map<String, String> settings) {
           });
     } catch (ExecutionException e) {
       throw new IOException(
-          "Settings of share group %s cannot be read (%s); check bootstrap.servers and the rights of this worker"
+          ("Settings of share group %s cannot be read (%s);"
+                  + " check bootstrap.servers and the rights of this worker")
               .formatted(name, e.getCause()),
           e);
     }

@@ -38,7 +38,8 @@ final class TrustedBase {
     if (!own.hex().equals(promised)) {
       throw new TaskRefusedException(
           ReasonCode.BASE_DIGEST_MISMATCH,
-          "Base at %s has the weights digest %s instead of %s; register it under its own digest or restore its files"
+          ("Base at %s has the weights digest %s instead of %s;"
+                  + " register it under its own digest or restore its files")
               .formatted(location, own, promised));
     }
     return own;

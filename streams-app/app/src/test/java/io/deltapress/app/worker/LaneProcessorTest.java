@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -199,6 +200,22 @@ class LaneProcessorTest {
     assertThat(settlement).isEqualTo(Settlement.REJECTED);
     DeadLetter letter = decode(Topics.DEAD_LETTERS, producer.history().get(0));
     assertThat(letter.getRecordSha256()).isNull();
+  }
+
+  @Test
+  void shouldBuryRecordWhenItClaimsTextLargerThanMemory() throws Exception {
+    // Given
+    MockProducer<String, byte[]> producer = producer(true);
+    byte[] encoded = encode(task(new BaseCheck(fixture.baseDigest, "llama")));
+    byte[] bomb = Arrays.copyOf(encoded, 11);
+    Arrays.fill(bomb, 5, 9, (byte) 0xff); // a text of 2^31 - 100 bytes or so
+    bomb[9] = 0x0e;
+
+    // When
+    Settlement settlement = processor(producer).process(recordOf(bomb, 1));
+
+    // Then
+    assertThat(settlement).isEqualTo(Settlement.REJECTED);
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -261,6 +262,22 @@ class WorkerRoleTest {
         .hasMessageStartingWith("Worker cannot join its lane: ")
         .hasMessageContaining("unprepared.work.results");
     worker.close();
+  }
+
+  @Test
+  void shouldNameSettingsWhenGroupDoesNotTakeThem() throws Exception {
+    try (Admin admin = Admin.create(lane.connection.commonProperties())) {
+      // Given
+      LaneGroup group = new LaneGroup("g", Map.of("share.isolation.level", "read_nothing"));
+
+      // When / Then
+      assertThatThrownBy(() -> group.ensure(admin))
+          .isInstanceOf(IOException.class)
+          .hasMessage(
+              "Share group g needs share.isolation.level=read_nothing and does not let this worker"
+                  + " set them (InvalidConfigurationException);"
+                  + " have an administrator set them");
+    }
   }
 
   private void run(String name, RecordProcessor processor, Closing closing)
