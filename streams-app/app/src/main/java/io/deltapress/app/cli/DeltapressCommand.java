@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      DemoCommand.class,
       SetupCommand.class,
       TopologyCommand.class,
       WorkerCommand.class,

@@ -1,5 +1,7 @@
 package io.deltapress.app.cli;
 
+import java.nio.file.Path;
+
 /**
  * How much a command logs, to stderr. Takes effect because no command touches a logger before it
  * has said so: the levels are system properties that {@code logback.xml} reads when it is loaded.
@@ -21,6 +23,12 @@ enum Logging {
   Logging(String ours, String others) {
     this.ours = ours;
     this.others = others;
+  }
+
+  /** Sends the log to a file, at the levels of a role, unless somebody configured it otherwise. */
+  static void toFile(Path file) {
+    System.getProperties().putIfAbsent("logback.configurationFile", "logback-file.xml");
+    System.setProperty("deltapress.log.file", file.toString());
   }
 
   /** Sets the levels unless somebody set them on the JVM's command line. */

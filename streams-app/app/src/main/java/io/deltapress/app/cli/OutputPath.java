@@ -1,15 +1,11 @@
 package io.deltapress.app.cli;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code --out}, with the promise that what is there already is not lost by accident. */
@@ -73,7 +69,7 @@ final class OutputPath {
     Path replaced = sibling("old");
     Files.move(path, replaced, StandardCopyOption.ATOMIC_MOVE);
     Files.move(replacement, path, StandardCopyOption.ATOMIC_MOVE);
-    deleteTree(replaced);
+    Trees.delete(replaced);
     return written;
   }
 
@@ -99,25 +95,5 @@ final class OutputPath {
     try (Stream<Path> children = Files.list(directory)) {
       return children.anyMatch(child -> child.toString().endsWith(SINGLE_FILE_SUFFIX));
     }
-  }
-
-  private static void deleteTree(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -3,6 +3,7 @@ package io.deltapress.app.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import sun.misc.Signal;
 
 /**
@@ -73,9 +74,9 @@ final class Stop {
     return requested.getCount() == 0;
   }
 
-  /** Waits for the wish. */
-  void await() throws InterruptedException {
-    requested.await();
+  /** Waits some seconds for the wish, and says whether it is there. */
+  boolean await(int seconds) throws InterruptedException {
+    return requested.await(seconds, TimeUnit.SECONDS);
   }
 
   /** Gives up the work if that is wished. */

@@ -3,18 +3,10 @@ package io.deltapress.app.cli.client;
 import io.deltapress.schemas.client.Connection;
 import io.deltapress.schemas.topic.Topic;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Reads and writes the pipeline's topics for one command. Whatever gets no answer for as long as
@@ -60,32 +52,17 @@ public final class PipelineClient {
     return latest;
   }
 
-  /** Writes a record and waits until every replica has it. */
-  public <V extends SpecificRecord> void send(Topic<V> topic, String key, V value) {
-    // Opening it makes sure that the topic exists: a producer would have the broker create it.
+  /** Opens a topic for writing; the caller closes it. */
+  public <V extends SpecificRecord> TopicWriter<V> writer(Topic<V> topic) {
+    // Opening it for reading makes sure that it exists: a producer would have the broker create it.
     open(topic).close();
-    try (KafkaProducer<String, V> producer =
-        new KafkaProducer<>(
-            producerProperties(), new StringSerializer(), connection.serde(topic).serializer())) {
-      producer.send(new ProducerRecord<>(connection.nameOf(topic), key, value)).get();
-    } catch (KafkaException e) {
-      throw failures.explain(e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause
-          ? failures.explain(cause)
-          : new PipelineException("the record was not written: " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("interrupted; whether the record was written is unknown", e);
-    }
+    return new TopicWriter<>(topic, connection, failures, patience);
   }
 
-  private Map<String, Object> producerProperties() {
-    Map<String, Object> properties = new HashMap<>(connection.producerProperties());
-    int patienceMillis = Math.toIntExact(patience.toMillis());
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patienceMillis);
-    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, patienceMillis);
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, patienceMillis / 2);
-    return properties;
+  /** Writes a record and waits until every replica has it. */
+  public <V extends SpecificRecord> void send(Topic<V> topic, String key, V value) {
+    try (TopicWriter<V> writer = writer(topic)) {
+      writer.send(key, value);
+    }
   }
 }

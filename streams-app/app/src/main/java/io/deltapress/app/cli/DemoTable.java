@@ -1,0 +1,62 @@
+package io.deltapress.app.cli;
+
+import io.deltapress.app.cli.demo.DemoResult;
+import io.deltapress.app.cli.demo.DemoRow;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the demo says at its end. */
+final class DemoTable {
+  private DemoTable() {}
+
+  static String text(DemoResult result) {
+    TextTable table =
+        new TextTable(
+            "model",
+            "method",
+            "p",
+            "q",
+            "base",
+            "fine-tune",
+            "served",
+            "dense",
+            "artifact",
+            "ratio",
+            "seconds");
+    for (DemoRow row : result.models()) {
+      table.row(
+          row.model(),
+          row.method(),
+          Figures.number(row.pruneRate()),
+          Figures.number(row.rescale()),
+          Figures.percent(row.baseScore()),
+          Figures.percent(row.fineTunedScore()),
+          Figures.percent(row.servedScore()),
+          Figures.bytes(row.denseBytes()),
+          Figures.bytes(row.artifactBytes()),
+          Figures.ratio(row.ratio()),
+          Figures.seconds(row.seconds()));
+    }
+    return System.lineSeparator()
+        + table.text()
+        + System.lineSeparator()
+        + "base, fine-tune, served: test tasks answered exactly right; all of it took "
+        + Figures.seconds(result.seconds())
+        + System.lineSeparator();
+  }
+
+  /** How to talk to the running demo, ready to be copied. */
+  static List<String> invitation(Path configFile, Path reference) {
+    String launcher = Installation.launcher();
+    return List.of(
+        "",
+        "The pipeline stays up until Ctrl-C. From another terminal:",
+        "",
+        "  export DELTAPRESS_CONFIG=" + configFile,
+        "  " + launcher + " status",
+        "  " + launcher + " versions helpdesk/router-darex-q-p99",
+        "  " + launcher + " watch --from-beginning",
+        "  " + launcher + " submit delta --tenant helpdesk --model router --base small-world \\",
+        "      --fine-tuned " + reference.resolve("router") + " --prune-rate 0.95 --wait");
+  }
+}

@@ -1,0 +1,75 @@
+package io.deltapress.app.cli.demo;
+
+import io.deltapress.djl.reference.ReferenceModels;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.format.tensor.TensorInfo;
+import io.deltapress.schemas.BaseRegistration;
+import io.deltapress.schemas.BaseStatus;
+import io.deltapress.schemas.CompressionMethod;
+import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.ValueCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+
+/** The records that the demo writes, as a training job would write them. */
+final class DemoRequests {
+  private static final String REQUESTER = "demo";
+
+  private final Path reference;
+
+  DemoRequests(Path reference) {
+    this.reference = reference;
+  }
+
+  /** The digests are those of the list; workers compute them again. */
+  BaseRegistration base(ReferenceModels.Base base) throws IOException {
+    Path directory = reference.resolve(base.directory());
+    try (Checkpoint checkpoint = Checkpoints.open(directory)) {
+      return BaseRegistration.newBuilder()
+          .setWeightsDigest(base.weightsDigest())
+          .setName(base.name())
+          .setLocation(directory.toRealPath().toString())
+          .setStatus(BaseStatus.REGISTERED)
+          .setTensorCount(checkpoint.tensors().size())
+          .setParameterCount(
+              checkpoint.tensors().values().stream().mapToLong(TensorInfo::elementCount).sum())
+          .setTotalBytes(
+              checkpoint.tensors().values().stream().mapToLong(TensorInfo::byteLength).sum())
+          .setRegisteredBy(REQUESTER)
+          .setRegisteredAt(now())
+          .build();
+    }
+  }
+
+  DeltaSubmission delta(DemoDelta delta, String baseDigest) throws IOException {
+    DeltaSubmission.Builder submission =
+        DeltaSubmission.newBuilder()
+            .setSubmissionId(UUID.randomUUID().toString())
+            .setTenant(delta.model().tenant())
+            .setModel(delta.model().model())
+            .setBaseDigest(baseDigest)
+            .setFineTunedLocation(
+                reference.resolve(delta.source().directory()).toRealPath().toString())
+            .setFineTunedDigest(delta.source().weightsDigest())
+            .setMethod(delta.method())
+            .setPruneRate(delta.pruneRate())
+            .setValues(ValueCode.EXACT)
+            .setInclude(List.of())
+            .setExclude(List.of())
+            .setRequestedBy(REQUESTER)
+            .setSubmittedAt(now());
+    if (delta.method() == CompressionMethod.DAREX_Q) {
+      submission.setRescale(delta.rescale());
+    }
+    return submission.build();
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

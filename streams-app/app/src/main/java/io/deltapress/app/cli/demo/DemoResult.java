@@ -1,0 +1,16 @@
+package io.deltapress.app.cli.demo;
+
+import java.util.List;
+
+/**
+ * What came of the demo; its fields are those of the JSON document.
+ *
+ * @param models one row per delta
+ * @param seconds from the first line to the last score
+ */
+public record DemoResult(List<DemoRow> models, double seconds) {
+
+  public DemoResult {
+    models = List.copyOf(models);
+  }
+}
