@@ -497,7 +497,7 @@ class FollowerRoleTest {
     Files.write(weights, bytes);
 
     // When
-    start(Map.of("bases.roots", other.basesRoot().toString()));
+    start(Map.of("bases.roots", other.basesRoot().toString(), "follower.retry.ms", "300000"));
 
     // Then
     await().untilAsserted(() -> assertThat(listener.failures()).hasSize(1));
