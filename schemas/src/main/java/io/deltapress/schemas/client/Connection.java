@@ -113,11 +113,6 @@ public final class Connection {
     return topic.name(topicPrefix);
   }
 
-  /** Returns the same as {@link #nameOf}. */
-  public String topicName(Topic<?> topic) {
-    return nameOf(topic);
-  }
-
   /** Returns the configuration of a producer; serializers are passed to its constructor. */
   public Map<String, Object> producerProperties() {
     return ClientProperties.producer(bootstrapServers, clientProperties);
