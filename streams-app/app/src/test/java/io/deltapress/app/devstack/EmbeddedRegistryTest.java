@@ -8,6 +8,9 @@ import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.deltapress.schemas.ModelHead;
+import io.deltapress.schemas.serde.AvroSerde;
+import io.deltapress.schemas.serde.SchemaRegistration;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +19,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +137,25 @@ class EmbeddedRegistryTest {
   }
 
   @Test
+  void shouldServeReaderThatCameWhileItWasAway() throws Exception {
+    // Given
+    ModelHead head =
+        new ModelHead("acme", "router", 1, null, "b", Instant.EPOCH, "ops", "published");
+    int port = URI.create(registry.url()).getPort();
+    byte[] bytes = serde().serializer().serialize("heads", head);
+    AvroSerde<ModelHead> reader = serde();
+    registry.close();
+
+    // When
+    CompletableFuture<ModelHead> read =
+        CompletableFuture.supplyAsync(() -> reader.deserializer().deserialize("heads", bytes));
+    registry = EmbeddedRegistry.start(directory, port);
+
+    // Then
+    assertThat(read).succeedsWithin(Duration.ofSeconds(15)).isEqualTo(head);
+  }
+
+  @Test
   void shouldDropLineCutShortByACrash() throws Exception {
     // Given
     int id = client().register("s-value", FIRST);
@@ -217,6 +242,10 @@ class EmbeddedRegistryTest {
 
   private SchemaRegistryClient client() {
     return new CachedSchemaRegistryClient(registry.url(), 10);
+  }
+
+  private AvroSerde<ModelHead> serde() {
+    return AvroSerde.of(ModelHead.class, client(), SchemaRegistration.REGISTER);
   }
 
   private static AvroSchema record(String fields) {
