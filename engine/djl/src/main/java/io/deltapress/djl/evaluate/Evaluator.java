@@ -69,6 +69,7 @@ public final class Evaluator {
    * @param listener told about progress
    * @return the figures
    */
+  @SuppressWarnings("try") // gradients are off for as long as the resource is open
   public Evaluation evaluate(EvaluationListener listener) {
     long started = System.nanoTime();
     int total = batches.stream().mapToInt(AnswerBatch::size).sum();

@@ -50,7 +50,7 @@ final class InitialWeights {
     if (!LlamaParameters.isProjection(name)) {
       return EMBEDDING_DEVIATION;
     }
-    double deviation = 1 / StrictMath.sqrt(shape.get(1));
+    double deviation = 1 / StrictMath.sqrt((double) shape.get(1));
     boolean residual = name.contains(".o_proj.") || name.contains(".down_proj.");
     return residual ? deviation / StrictMath.sqrt(2.0 * config.layers()) : deviation;
   }

@@ -38,6 +38,7 @@ final class TrainingLoop {
   record Plan(TrainingRecipe recipe, long seed, Predicate<String> trained, int stateEverySteps) {}
 
   /** Runs to the end and returns the loss of the last batch. */
+  @SuppressWarnings("try") // gradients are off for as long as the resource is open
   double run(StateFile stateFile, TrainingListener listener) throws IOException {
     SortedMap<String, NDArray> trained = new TreeMap<>(model.weights().arrays());
     trained.keySet().removeIf(plan.trained.negate());
