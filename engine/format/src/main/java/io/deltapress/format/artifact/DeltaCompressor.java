@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
@@ -49,8 +50,11 @@ public final class DeltaCompressor {
     boolean oneFile = out.toString().endsWith(FILE_SUFFIX);
     List<ShardPlan> plans =
         DeltaSurvey.survey(base, fineTuned, settings, oneFile ? Long.MAX_VALUE : shardBytes);
-    WeightsDigest parent = cache.weightsDigest(base, progress);
-    ShardCompressor compressor = new ShardCompressor(base, fineTuned, parent, settings, cache);
+    SortedMap<String, TensorDigest> baseDigests = cache.digests(base, progress);
+    WeightsDigest parent = WeightsDigest.of(baseDigests.values());
+    ShardCompressor compressor =
+        new ShardCompressor(
+            base, fineTuned, parent, settings, baseDigests, cache.remembered(fineTuned));
     List<ShardSummary> shards =
         oneFile
             ? List.of(compressor.compress(plans.get(0).of(1), out, progress))

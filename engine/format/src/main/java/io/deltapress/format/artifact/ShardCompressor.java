@@ -43,12 +43,22 @@ public final class ShardCompressor {
       CompressionSettings settings,
       DigestCache cache)
       throws IOException {
+    this(base, fineTuned, parent, settings, cache.remembered(base), cache.remembered(fineTuned));
+  }
+
+  ShardCompressor(
+      Checkpoint base,
+      Checkpoint fineTuned,
+      WeightsDigest parent,
+      CompressionSettings settings,
+      Map<String, TensorDigest> baseDigests,
+      Map<String, TensorDigest> fineTunedDigests) {
     this.base = base;
     this.fineTuned = fineTuned;
     this.header = ArtifactHeader.of(parent, settings);
     this.filter = new NameFilter(settings);
-    this.baseDigests = cache.remembered(base);
-    this.fineTunedDigests = cache.remembered(fineTuned);
+    this.baseDigests = baseDigests;
+    this.fineTunedDigests = fineTunedDigests;
   }
 
   /**

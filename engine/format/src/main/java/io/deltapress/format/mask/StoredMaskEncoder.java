@@ -55,19 +55,40 @@ public final class StoredMaskEncoder {
     return found;
   }
 
-  /** The shortest form's length in bytes and its parameter, packed so that they compare. */
+  /**
+   * The shortest form's length in bytes and its parameter, packed so that they compare. Lengths
+   * fall and then rise with the parameter, so the search stops on either side where they rise; it
+   * begins where they are least if gaps are all alike.
+   */
   private static long bestParameter(char[] positions, int count) {
-    long best = Long.MAX_VALUE;
-    for (int r = 0; r <= StoredMask.MAX_RICE_PARAMETER; r++) {
-      long bits = (long) count * (r + 1);
-      int previous = -1;
-      for (int i = 0; i < count; i++) {
-        bits += positions[i] - previous - 1 >>> r;
-        previous = positions[i];
+    int mean = (positions[count - 1] + 1) / count;
+    int start = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(mean);
+    long best = length(positions, count, start);
+    for (int r = start - 1; r >= 0; r--) {
+      long shorter = length(positions, count, r);
+      if (shorter >= best) {
+        break;
       }
-      best = Math.min(best, StoredMask.RICE_PREFIX_BYTES + (bits + 7) / 8 << 4 | r);
+      best = shorter;
+    }
+    for (int r = start + 1; r <= StoredMask.MAX_RICE_PARAMETER; r++) {
+      long shorter = length(positions, count, r);
+      if (shorter >= best) {
+        break;
+      }
+      best = shorter;
     }
     return best;
+  }
+
+  private static long length(char[] positions, int count, int r) {
+    long bits = (long) count * (r + 1);
+    int previous = -1;
+    for (int i = 0; i < count; i++) {
+      bits += positions[i] - previous - 1 >>> r;
+      previous = positions[i];
+    }
+    return StoredMask.RICE_PREFIX_BYTES + (bits + 7) / 8 << 4 | r;
   }
 
   private static int bytes(long packed) {
