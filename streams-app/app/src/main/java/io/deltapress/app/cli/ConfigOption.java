@@ -1,13 +1,7 @@
 package io.deltapress.app.cli;
 
-import io.deltapress.format.BadInputException;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,23 +17,7 @@ final class ConfigOption {
 
   /** The settings of the file. */
   Settings load(Shell shell) throws IOException {
-    Path path = path(shell);
-    if (!Files.isRegularFile(path)) {
-      throw BadInputException.of(path, "no such file; --config names a Java properties file");
-    }
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(path)) {
-      properties.load(reader);
-    } catch (IllegalArgumentException e) {
-      throw BadInputException.of(path, "not a Java properties file: " + e.getMessage());
-    }
-    Map<String, String> settings = new TreeMap<>();
-    properties.stringPropertyNames().forEach(name -> settings.put(name, value(properties, name)));
-    return new Settings(path, settings);
-  }
-
-  private static String value(Properties properties, String name) {
-    return properties.getProperty(name).strip();
+    return Settings.read(path(shell));
   }
 
   private Path path(Shell shell) {
