@@ -1,18 +1,25 @@
 package io.deltapress.it;
 
 import io.deltapress.schemas.client.Connection;
+import io.deltapress.schemas.serde.UndecodableRecordException;
 import io.deltapress.schemas.topic.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads what a topic holds at this moment, as any other team's consumer would. */
+/**
+ * Reads what a topic holds at this moment, as any other team's consumer would: what it cannot
+ * decode it passes over.
+ */
 final class TopicReader {
   private final Connection connection;
 
@@ -22,11 +29,12 @@ final class TopicReader {
 
   /** Every committed record of a topic, partition by partition. */
   <V extends SpecificRecord> List<ConsumerRecord<String, V>> readAll(Topic<V> topic) {
-    try (KafkaConsumer<String, V> consumer =
+    Deserializer<V> decoder = connection.serde(topic.value()).deserializer();
+    try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             connection.consumerProperties(),
             new StringDeserializer(),
-            connection.serde(topic.value()).deserializer())) {
+            new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(connection.nameOf(topic)).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -37,17 +45,26 @@ final class TopicReader {
       List<ConsumerRecord<String, V>> found = new ArrayList<>();
       while (partitions.stream()
           .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(found::add);
+        for (ConsumerRecord<String, byte[]> read : consumer.poll(Duration.ofMillis(100))) {
+          decoded(read, decoder).ifPresent(found::add);
+        }
       }
       return found;
     }
   }
 
-  /** The values of a topic under one key. */
-  <V extends SpecificRecord> List<V> valuesOf(Topic<V> topic, String key) {
-    return readAll(topic).stream()
-        .filter(record -> key.equals(record.key()))
-        .map(ConsumerRecord::value)
-        .toList();
+  private static <V> Optional<ConsumerRecord<String, V>> decoded(
+      ConsumerRecord<String, byte[]> read, Deserializer<V> decoder) {
+    try {
+      return Optional.of(
+          new ConsumerRecord<>(
+              read.topic(),
+              read.partition(),
+              read.offset(),
+              read.key(),
+              decoder.deserialize(read.topic(), read.value())));
+    } catch (UndecodableRecordException e) {
+      return Optional.empty();
+    }
   }
 }
