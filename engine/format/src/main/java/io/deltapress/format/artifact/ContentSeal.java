@@ -24,6 +24,7 @@ final class ContentSeal {
   static final String BLANK = "0".repeat(64);
 
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final int MAX_HEADER_BYTES = 100_000_000;
 
   private ContentSeal() {}
 
@@ -90,8 +91,10 @@ final class ContentSeal {
   private static byte[] header(FileChannel channel) throws IOException {
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     readFully(channel, length, 0);
-    ByteBuffer header =
-        ByteBuffer.allocate(Math.toIntExact(Math.addExact(Long.BYTES, length.getLong(0))));
+    if (length.getLong(0) < 0 || length.getLong(0) > Math.min(MAX_HEADER_BYTES, channel.size())) {
+      throw new IOException("the file was changed while it was read");
+    }
+    ByteBuffer header = ByteBuffer.allocate(Long.BYTES + (int) length.getLong(0));
     readFully(channel, header, 0);
     return header.array();
   }

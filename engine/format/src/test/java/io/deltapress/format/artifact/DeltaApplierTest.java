@@ -1,85 +1,271 @@
 package io.deltapress.format.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.deltapress.format.ProgressListener;
+import io.deltapress.format.BadInputException;
+import io.deltapress.format.IntegrityException;
 import io.deltapress.format.artifact.ApplySummary.Direction;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DType;
-import io.deltapress.format.tensor.DigestCache;
+import io.deltapress.format.tensor.Shape;
+import io.deltapress.format.tensor.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DeltaApplierTest {
+  private static final String BASE = "base.safetensors";
+  private static final String DELTA = "delta.safetensors";
+  private static final String RESULT = "result.safetensors";
+
   @TempDir Path directory;
+  private Workbench bench;
 
-  @ParameterizedTest
-  @EnumSource(Method.class)
-  void shouldRestoreBaseWhenExactArtifactIsAppliedTwice(Method method) throws Exception {
-    // Given
-    Pair pair = pair();
-    compress(
-        pair, new CompressionSettings(method, 0.9, 0.2, 7, ValueCode.EXACT, List.of(), List.of()));
-    apply("base.safetensors", "once.safetensors");
-    // When
-    ApplySummary summary = apply("once.safetensors", "twice.safetensors");
-    // Then
-    assertThat(summary.direction()).isEqualTo(Direction.UNDONE);
-    assertThat(Pair.read(directory.resolve("twice.safetensors")))
-        .containsExactlyEntriesOf(pair.base);
-    assertThat(Pair.read(directory.resolve("once.safetensors"))).isNotEqualTo(pair.base);
+  @BeforeEach
+  void begin() {
+    bench = new Workbench(directory);
   }
 
-  @Test
-  void shouldGiveFineTuneWhenNothingIsDroppedNorRescaled() throws Exception {
-    // Given
-    Pair pair = pair();
-    compress(
-        pair, new CompressionSettings(Method.DARE, 0, 1, 7, ValueCode.EXACT, List.of(), List.of()));
-    // When
-    apply("base.safetensors", "result.safetensors");
-    // Then
-    assertThat(Pair.read(directory.resolve("result.safetensors")))
-        .containsExactlyEntriesOf(pair.fineTuned);
-  }
-
-  private static Pair pair() {
+  private static Pair floats() {
     return new Pair(1)
         .weights("a.weight", DType.BF16, 300, 500)
         .weights("b.weight", DType.F16, 70_001)
         .weights("c.weight", DType.F32, 65_536)
         .weights("d.weight", DType.F64, 1000)
-        .weights("e", DType.F32);
+        .weights("e", DType.F32)
+        .weights("empty", DType.F32, 0);
   }
 
-  private CompressionSummary compress(Pair pair, CompressionSettings settings) throws Exception {
-    try (Checkpoint base = pair.writeBase(directory.resolve("base.safetensors"));
-        Checkpoint fineTuned = pair.writeFineTuned(directory.resolve("tuned.safetensors"))) {
-      return new DeltaCompressor(cache())
-          .compress(
-              base,
-              fineTuned,
-              settings,
-              directory.resolve("delta.safetensors"),
-              DeltaSurvey.DEFAULT_SHARD_BYTES,
-              ProgressListener.none());
+  /** Tensors that are resized, of another type, new, equal, or no floats. */
+  private static Pair everything() {
+    Pair pair =
+        floats()
+            .tensor(
+                new TensorInfo("ids", DType.I64, Shape.of(1)),
+                new byte[8],
+                "12345678".getBytes(StandardCharsets.US_ASCII))
+            .tensor(new TensorInfo("same", DType.I32, Shape.of(2)), new byte[8], new byte[8])
+            .weights("embedding", DType.BF16, 8, 4)
+            .weights("retyped", DType.F16, 8)
+            .fineTuned(new TensorInfo("new", DType.BF16, Shape.of(2)), new byte[] {1, 2, 3, 4});
+    return pair.fineTuned(new TensorInfo("embedding", DType.BF16, Shape.of(9, 4)), new byte[72])
+        .fineTuned(new TensorInfo("retyped", DType.BF16, Shape.of(8)), new byte[16]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void shouldRestoreBaseWhenExactArtifactIsAppliedTwice(Method method) throws Exception {
+    // Given
+    Pair pair = floats();
+    bench.compress(pair, Workbench.settings(method, 0.9, 0.2, ValueCode.EXACT));
+    bench.apply(BASE, DELTA, RESULT);
+    // When
+    ApplySummary summary = bench.apply(RESULT, DELTA, "twice.safetensors");
+    // Then
+    assertThat(summary.direction()).isEqualTo(Direction.UNDONE);
+    assertThat(bench.read("twice.safetensors")).containsExactlyEntriesOf(pair.base);
+    assertThat(bench.read(RESULT)).isNotEqualTo(pair.base);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void shouldGiveFineTuneWhenNothingIsDroppedNorRescaled(Method method) throws Exception {
+    // Given
+    Pair pair = everything();
+    CompressionSummary made =
+        bench.compress(pair, Workbench.settings(method, 0, 1, ValueCode.EXACT));
+    // When
+    ApplySummary summary = bench.apply(BASE, DELTA, RESULT);
+    // Then
+    assertThat(bench.read(RESULT)).containsExactlyEntriesOf(pair.fineTuned);
+    assertThat(summary.result()).isEqualTo(made.fineTuned());
+    assertThat(summary.from()).isEqualTo(made.parent());
+    assertThat(summary.artifact()).isEqualTo(made.artifact());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void shouldGiveBaseWhenEverythingIsDropped(Method method) throws Exception {
+    // Given
+    Pair pair = floats();
+    bench.compress(pair, Workbench.settings(method, 1, 1, ValueCode.EXACT));
+    // When
+    bench.apply(BASE, DELTA, RESULT);
+    // Then
+    assertThat(bench.read(RESULT)).containsExactlyEntriesOf(pair.base);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ValueCode.class)
+  void shouldTakeArtifactBackWhenUndoFileIsApplied(ValueCode values) throws Exception {
+    // Given
+    Pair pair = everything();
+    bench.compress(pair, Workbench.settings(Method.MAGNITUDE, 0.9, 1, values));
+    ApplySummary done = bench.applyWithUndo(BASE, DELTA, RESULT, "undo.safetensors");
+    // When
+    ApplySummary undone = bench.apply(RESULT, "undo.safetensors", "restored.safetensors");
+    // Then
+    assertThat(bench.read("restored.safetensors")).containsExactlyEntriesOf(pair.base);
+    assertThat(undone.result()).isEqualTo(done.from());
+    assertThat(undone.from()).isEqualTo(done.result());
+    assertThat(undone.removed()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BF16", "F16", "INT8", "INT4"})
+  void shouldStayNearExactResultWhenValuesAreRounded(ValueCode values) throws Exception {
+    // Given: single precision, so that the rounding of values is all there is
+    Pair pair = new Pair(2).weights("w", DType.F32, 100, 100);
+    bench.compress(pair, Workbench.settings(Method.DARE, 0.5, 0.5, ValueCode.EXACT));
+    bench.apply(BASE, DELTA, "exact.safetensors");
+    bench.compress(pair, Workbench.settings(Method.DARE, 0.5, 0.5, values));
+    // When
+    bench.apply(BASE, DELTA, RESULT);
+    // Then: deltas reach 0.004 / 0.5 times four deviations
+    double bound =
+        switch (values) {
+          case BF16 -> 0.02 / 256;
+          case F16 -> 0.02 / 1024;
+          case INT8 -> 0.02 / 127;
+          default -> 0.02 / 7;
+        };
+    var exact = ByteBuffer.wrap(bench.read("exact.safetensors").get("w"));
+    var rounded = ByteBuffer.wrap(bench.read(RESULT).get("w"));
+    double largest = 0;
+    while (exact.hasRemaining()) {
+      float left = Float.intBitsToFloat(Integer.reverseBytes(exact.getInt()));
+      float right = Float.intBitsToFloat(Integer.reverseBytes(rounded.getInt()));
+      largest = Math.max(largest, Math.abs(left - right));
+    }
+    assertThat(largest).isPositive().isLessThan(bound);
+  }
+
+  @Test
+  void shouldNameTensorWhenBaseIsNotTheParent() throws Exception {
+    // Given
+    bench.compress(floats(), Workbench.settings(Method.DARE, 0.9, 0.1, ValueCode.EXACT));
+    Pair other = floats();
+    other.base.get("c.weight")[17] ^= 1;
+    other.writeBase(directory.resolve("other.safetensors")).close();
+    // When
+    var failure =
+        assertThatExceptionOfType(IntegrityException.class)
+            .isThrownBy(() -> bench.apply("other.safetensors", DELTA, RESULT));
+    // Then
+    failure
+        .withMessageStartingWith(
+            "%s: tensor 'c.weight': is not that of the artifact's parent, which has the weights"
+                + " digest ",
+            bench.path("other.safetensors"))
+        .withMessageEndingWith("; use the checkpoint from which the artifact was made");
+    assertThat(bench.names()).doesNotContain(RESULT).hasSize(4);
+  }
+
+  @Test
+  void shouldLeaveNothingWhenArtifactIsDamaged() throws Exception {
+    // Given
+    bench.compress(floats(), Workbench.settings(Method.DARE, 0.9, 0.1, ValueCode.EXACT));
+    byte[] bytes = Files.readAllBytes(bench.path(DELTA));
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(bench.path(DELTA), bytes);
+    // When
+    var failure =
+        assertThatExceptionOfType(IntegrityException.class)
+            .isThrownBy(() -> bench.applyWithUndo(BASE, DELTA, RESULT, "undo.safetensors"));
+    // Then
+    failure.withMessage(
+        "%s: the file was damaged or changed after it was made; fetch it again", bench.path(DELTA));
+    assertThat(bench.names()).containsExactlyInAnyOrder(BASE, "tuned.safetensors", DELTA);
+  }
+
+  @Test
+  void shouldVerifyWithoutWritingWhenAsked() throws Exception {
+    // Given
+    bench.compress(everything(), Workbench.settings(Method.DARE, 0.9, 0.1, ValueCode.INT4));
+    AtomicLong seen = new AtomicLong();
+    ApplySummary summary;
+    // When
+    try (Checkpoint base = Checkpoints.open(bench.path(BASE));
+        DeltaArtifact artifact = DeltaArtifact.open(bench.path(DELTA))) {
+      summary = new DeltaApplier(bench.cache()).verify(base, artifact, seen::addAndGet);
+    }
+    // Then
+    assertThat(summary.pruned()).isEqualTo(4);
+    assertThat(summary.replaced()).isEqualTo(4);
+    assertThat(seen.get()).isGreaterThan(700_000);
+    assertThat(bench.names()).containsExactlyInAnyOrder(BASE, "tuned.safetensors", DELTA);
+  }
+
+  @Test
+  void shouldGiveSameResultWhenArtifactIsSharded() throws Exception {
+    // Given
+    Pair pair = everything();
+    CompressionSettings settings = Workbench.settings(Method.DARE, 0.9, 0.1, ValueCode.EXACT);
+    bench.compress(pair, settings);
+    bench.compress(pair, settings, "sharded", 200_000);
+    ApplySummary one = bench.apply(BASE, DELTA, RESULT);
+    // When
+    ApplySummary many = bench.apply(BASE, "sharded", "other.safetensors");
+    // Then
+    assertThat(many.result()).isEqualTo(one.result());
+    assertThat(bench.read("other.safetensors")).containsExactlyEntriesOf(bench.read(RESULT));
+    assertThat(Pair.names(bench.path("sharded")))
+        .contains("model.safetensors.index.json", "model-00001-of-00004.safetensors");
+    try (Checkpoint asHuggingFace = Checkpoints.open(bench.path("sharded"))) {
+      assertThat(asHuggingFace.tensors()).containsKey("values/a.weight");
     }
   }
 
-  private ApplySummary apply(String from, String to) throws Exception {
-    try (Checkpoint base = Checkpoints.open(directory.resolve(from));
-        DeltaArtifact artifact = DeltaArtifact.open(directory.resolve("delta.safetensors"))) {
-      return new DeltaApplier(cache())
-          .apply(base, artifact, directory.resolve(to), ProgressListener.none());
-    }
+  @Test
+  void shouldRefuseArtifactWhenAShardIsMissing() throws Exception {
+    // Given
+    bench.compress(
+        floats(), Workbench.settings(Method.DARE, 0.9, 0.1, ValueCode.EXACT), "sharded", 200_000);
+    Path missing = bench.path("sharded/model-00002-of-00004.safetensors");
+    Files.delete(missing);
+    // When
+    var failure =
+        assertThatExceptionOfType(BadInputException.class)
+            .isThrownBy(() -> bench.apply(BASE, "sharded", RESULT));
+    // Then
+    failure.withMessage(
+        "%s: is shard 0 of 4, but 3 were found and this should be number 0; fetch the others",
+        bench.path("sharded/model-00001-of-00004.safetensors"));
   }
 
-  private DigestCache cache() {
-    return new DigestCache(directory.resolve("cache"));
+  @Test
+  void shouldRefuseFileWhenItIsNoArtifact() throws Exception {
+    // Given
+    floats().writeBase(bench.path(BASE)).close();
+    // When
+    var failure =
+        assertThatExceptionOfType(BadInputException.class)
+            .isThrownBy(() -> DeltaArtifact.open(bench.path(BASE)));
+    // Then
+    failure.withMessage(
+        "%s: is no delta artifact: its metadata name no such format", bench.path(BASE));
+  }
+
+  @Test
+  void shouldReportProgressOfAllBaseBytesWhenApplying() throws Exception {
+    // Given
+    bench.compress(floats(), Workbench.settings(Method.DARE, 0.9, 0.1, ValueCode.EXACT));
+    AtomicLong seen = new AtomicLong();
+    // When
+    try (Checkpoint base = Checkpoints.open(bench.path(BASE));
+        DeltaArtifact artifact = DeltaArtifact.open(bench.path(DELTA))) {
+      new DeltaApplier(bench.cache()).apply(base, artifact, bench.path(RESULT), seen::addAndGet);
+    }
+    // Then
+    assertThat(seen.get()).isEqualTo(300 * 500 * 2 + 70_001 * 2 + 65_536 * 4 + 8000 + 4);
   }
 }

@@ -6,12 +6,12 @@ import io.deltapress.format.tensor.DType;
  * The formula of {@code FORMAT.md} for one element at a time, with formats described by the widths
  * of their fields and rounding done in binary64: the oracle of {@link DeltaArithmetic}.
  */
-final class ReferenceArithmetic {
+public final class ReferenceArithmetic {
   private final int exponentBits;
   private final int mantissaBits;
   private final DType dtype;
 
-  ReferenceArithmetic(DType dtype) {
+  public ReferenceArithmetic(DType dtype) {
     this.dtype = dtype;
     this.exponentBits =
         switch (dtype) {
@@ -29,7 +29,7 @@ final class ReferenceArithmetic {
   }
 
   /** The value of the bits of an element. */
-  double decode(long bits) {
+  public double decode(long bits) {
     int bias = (1 << exponentBits - 1) - 1;
     int exponent = (int) (bits >>> mantissaBits) & (1 << exponentBits) - 1;
     double mantissa = bits & (1L << mantissaBits) - 1;
@@ -44,7 +44,7 @@ final class ReferenceArithmetic {
   }
 
   /** The bits of the element nearest to a value, ties to even. */
-  long encode(double value) {
+  public long encode(double value) {
     int bias = (1 << exponentBits - 1) - 1;
     long sign = (Double.doubleToRawLongBits(value) >>> 63) << exponentBits + mantissaBits;
     double magnitude = Math.abs(value);
@@ -60,7 +60,7 @@ final class ReferenceArithmetic {
   }
 
   /** The rescaled delta. */
-  double rescaled(long base, long fineTuned, double q) {
+  public double rescaled(long base, long fineTuned, double q) {
     if (dtype == DType.F64) {
       return (decode(fineTuned) - decode(base)) / q;
     }
@@ -69,14 +69,14 @@ final class ReferenceArithmetic {
   }
 
   /** The sum of base and rescaled delta, in the precision of the arithmetic. */
-  double sum(long base, double rescaled) {
+  public double sum(long base, double rescaled) {
     return dtype == DType.F64
         ? decode(base) + rescaled
         : (float) ((float) decode(base) + (float) rescaled);
   }
 
   /** Whether a sum has a finite result. */
-  boolean isFinite(double sum) {
+  public boolean isFinite(double sum) {
     return Double.isFinite(sum) && Double.isFinite(decode(encode(sum)));
   }
 }

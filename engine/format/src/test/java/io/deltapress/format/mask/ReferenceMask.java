@@ -11,7 +11,7 @@ import java.util.List;
  * {@code MASK.md} word for word, with integers of any size and a linear search: the oracle of
  * {@link SeededMask}.
  */
-final class ReferenceMask {
+public final class ReferenceMask {
   private static final BigInteger TWO_32 = BigInteger.TWO.pow(32);
   private static final BigInteger TWO_64 = BigInteger.TWO.pow(64);
   private static final BigInteger GOLDEN_GAMMA = new BigInteger("9E3779B97F4A7C15", 16);
@@ -22,7 +22,7 @@ final class ReferenceMask {
   private final long k;
   private final List<BigInteger> table = new ArrayList<>();
 
-  ReferenceMask(long seed, String tensor, long k) {
+  public ReferenceMask(long seed, String tensor, long k) {
     this.key = key(seed, tensor);
     this.k = k;
     if (k == 0 || k == 1L << 32) {
@@ -35,7 +35,7 @@ final class ReferenceMask {
     }
   }
 
-  List<Integer> positions(long block, int length) {
+  public List<Integer> positions(long block, int length) {
     List<Integer> positions = new ArrayList<>();
     if (k == 0) {
       return positions;
