@@ -1,11 +1,13 @@
 package io.deltapress.format.artifact;
 
 import io.deltapress.format.AtomicFile;
+import io.deltapress.format.BadInputException;
 import io.deltapress.format.tensor.SafetensorsWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -25,13 +27,18 @@ final class Spool implements Closeable {
   }
 
   static Spool beside(Path target) throws IOException {
-    return new Spool(
-        FileChannel.open(
-            AtomicFile.beside(target),
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE));
+    try {
+      return new Spool(
+          FileChannel.open(
+              AtomicFile.beside(target),
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE));
+    } catch (NoSuchFileException e) {
+      throw new BadInputException(
+          target + ": its directory does not exist; create it or choose another path", e);
+    }
   }
 
   /** Bytes appended so far. */

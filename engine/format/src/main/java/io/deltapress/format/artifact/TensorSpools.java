@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Where the values, scales and masks of the tensors of one artifact file wait. */
 final class TensorSpools implements Closeable {
   private final ValueCode code;
+  private final List<Spool> opened;
   private final Spool values;
   private final @Nullable Spool scales;
   private final @Nullable Spool masks;
@@ -26,19 +26,30 @@ final class TensorSpools implements Closeable {
   private long scalesFrom;
   private long masksFrom;
 
-  private TensorSpools(
-      ValueCode code, Spool values, @Nullable Spool scales, @Nullable Spool masks) {
-    this.code = code;
-    this.values = values;
-    this.scales = scales;
-    this.masks = masks;
+  private TensorSpools(Path target, ArtifactHeader header, List<Spool> opened) throws IOException {
+    this.code = header.values();
+    this.opened = opened;
+    this.values = open(target);
+    this.scales = code.hasScales() ? open(target) : null;
+    this.masks = header.mask() == MaskKind.STORED ? open(target) : null;
   }
 
   static TensorSpools beside(Path target, ArtifactHeader header) throws IOException {
-    Spool values = Spool.beside(target);
-    Spool scales = header.values().hasScales() ? Spool.beside(target) : null;
-    Spool masks = header.mask() == MaskKind.STORED ? Spool.beside(target) : null;
-    return new TensorSpools(header.values(), values, scales, masks);
+    List<Spool> opened = new ArrayList<>();
+    try {
+      return new TensorSpools(target, header, opened);
+    } catch (IOException e) {
+      for (Spool spool : opened) {
+        spool.close();
+      }
+      throw e;
+    }
+  }
+
+  private Spool open(Path target) throws IOException {
+    Spool spool = Spool.beside(target);
+    opened.add(spool);
+    return spool;
   }
 
   /** Turns to the next tensor; what was not taken as pieces is forgotten. */
@@ -86,10 +97,8 @@ final class TensorSpools implements Closeable {
 
   @Override
   public void close() throws IOException {
-    for (Spool spool : Arrays.asList(values, scales, masks)) {
-      if (spool != null) {
-        spool.close();
-      }
+    for (Spool spool : opened) {
+      spool.close();
     }
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardCompressorTest {
   @TempDir Path directory;
@@ -159,6 +160,22 @@ class ShardCompressorTest {
         "%s: tensor 'layer.1.weight': missing, although the base has it; supply a fine-tune of this"
             + " base with all its tensors",
         bench.path("tuned.safetensors"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none/delta.safetensors", "none/delta"})
+  void shouldRefuseTargetWhenItsDirectoryDoesNotExist(String out) {
+    // When
+    var failure =
+        assertThatExceptionOfType(BadInputException.class)
+            .isThrownBy(
+                () ->
+                    bench.compress(
+                        pair(), Workbench.settings(Method.DARE, 0.9, 1, ValueCode.EXACT), out, 1));
+    // Then
+    failure
+        .withMessageStartingWith(bench.path(out) + ": its ")
+        .withMessageEndingWith(" does not exist; create it or choose another path");
   }
 
   @Test
