@@ -2,7 +2,10 @@ package io.deltapress.app.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -19,7 +22,7 @@ public final class DeltapressCli {
   /** Runs one command and returns the exit code of the process. */
   public int run(String... arguments) {
     try {
-      return commandLine().execute(arguments);
+      return commandLine(arguments).execute(arguments);
     } catch (OutOfMemoryError | LinkageError e) {
       // Not handed to the handlers below, and still owed as one line.
       Failure failure = Failure.of(e);
@@ -28,8 +31,10 @@ public final class DeltapressCli {
     }
   }
 
-  CommandLine commandLine() {
+  /** The command line for these arguments; with none, or none that name a command, all of it. */
+  CommandLine commandLine(String... arguments) {
     CommandLine commandLine = new CommandLine(DeltapressCommand.class, new ShellFactory(shell));
+    commands(arguments).forEach((name, type) -> commandLine.addSubcommand(name, type));
     addHelp(commandLine);
     commandLine
         .getCommandSpec()
@@ -49,6 +54,20 @@ public final class DeltapressCli {
         .setExecutionExceptionHandler(this::report);
   }
 
+  /** Reading the options of all commands takes longer than what most of them do. */
+  private static Map<String, Class<?>> commands(String... arguments) {
+    Map<String, Class<?>> all = new LinkedHashMap<>();
+    for (Class<?> type : DeltapressCommand.COMMANDS) {
+      all.put(type.getAnnotation(Command.class).name(), type);
+    }
+    String first = arguments.length == 0 ? "" : arguments[0];
+    Class<?> named = all.get(first);
+    if (named != null) {
+      return Map.of(first, named);
+    }
+    return first.equals("--version") || first.equals("-V") ? Map.of() : all;
+  }
+
   /** Nothing reads these options but picocli, so they are no fields of the commands. */
   private static void addHelp(CommandLine commandLine) {
     commandLine
@@ -65,8 +84,16 @@ public final class DeltapressCli {
   private int reportUsage(CommandLine.ParameterException thrown, String[] arguments) {
     Failure failure = Failure.of(thrown);
     String command = thrown.getCommandLine().getCommandSpec().qualifiedName();
-    shell.note("deltapress: " + failure.line() + " (see " + command + " --help)");
+    shell.note(
+        "deltapress: " + failure.line() + suggestion(thrown) + " (see " + command + " --help)");
     return failure.exitNumber();
+  }
+
+  private static String suggestion(CommandLine.ParameterException thrown) {
+    return thrown instanceof CommandLine.UnmatchedArgumentException unmatched
+            && !unmatched.getSuggestions().isEmpty()
+        ? "; did you mean " + unmatched.getSuggestions().get(0) + "?"
+        : "";
   }
 
   private int report(Exception thrown, CommandLine commandLine, ParseResult parsed) {

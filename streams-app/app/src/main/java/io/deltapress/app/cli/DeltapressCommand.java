@@ -1,5 +1,6 @@
 package io.deltapress.app.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,27 +12,29 @@ import picocli.CommandLine.Spec;
     description = "A streaming pipeline for delta compression of fine-tuned models.",
     versionProvider = VersionSource.class,
     synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "Exit codes: 0 done, 1 failed, 2 usage, 3 bad input, 4 integrity mismatch."},
-    subcommands = {
-      CompressCommand.class,
-      ApplyCommand.class,
-      InspectCommand.class,
-      VerifyCommand.class,
-      ExportCommand.class,
-      TrainCommand.class,
-      EvaluateCommand.class,
-      DemoCommand.class,
-      SetupCommand.class,
-      TopologyCommand.class,
-      WorkerCommand.class,
-      FollowCommand.class,
-      BaseCommand.class,
-      SubmitCommand.class,
-      StatusCommand.class,
-      VersionsCommand.class,
-      WatchCommand.class
-    })
+    footer = {"", "Exit codes: 0 done, 1 failed, 2 usage, 3 bad input, 4 integrity mismatch."})
 final class DeltapressCommand implements Runnable {
+  /** In the order of the help page. */
+  static final List<Class<?>> COMMANDS =
+      List.of(
+          CompressCommand.class,
+          ApplyCommand.class,
+          InspectCommand.class,
+          VerifyCommand.class,
+          ExportCommand.class,
+          TrainCommand.class,
+          EvaluateCommand.class,
+          DemoCommand.class,
+          SetupCommand.class,
+          TopologyCommand.class,
+          WorkerCommand.class,
+          FollowCommand.class,
+          BaseCommand.class,
+          SubmitCommand.class,
+          StatusCommand.class,
+          VersionsCommand.class,
+          WatchCommand.class);
+
   @Spec private CommandSpec spec;
 
   @Override

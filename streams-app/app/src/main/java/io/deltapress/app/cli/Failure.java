@@ -2,6 +2,7 @@ package io.deltapress.app.cli;
 
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.IntegrityException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,7 @@ import picocli.CommandLine;
  * @param line what, where, what to do
  */
 record Failure(int exitNumber, String line) {
+  private static final String OURS = "io.deltapress.";
 
   /** The failure that an exception stands for. */
   static Failure of(Throwable thrown) {
@@ -58,9 +60,16 @@ record Failure(int exitNumber, String line) {
         + " (--verbose shows where)";
   }
 
+  /** Exceptions of our own have final messages, and so have those of Java that we throw. */
   private static boolean isOurs(Throwable thrown) {
     return thrown instanceof CommandLine.ParameterException
-        || thrown.getClass().getName().startsWith("io.deltapress.");
+        || thrown.getClass().getName().startsWith(OURS)
+        || thrown.getClass() == IOException.class && isThrownByUs(thrown);
+  }
+
+  private static boolean isThrownByUs(Throwable thrown) {
+    StackTraceElement[] trace = thrown.getStackTrace();
+    return trace.length > 0 && trace[0].getClassName().startsWith(OURS);
   }
 
   private static String fileSystemMessage(FileSystemException failure) {

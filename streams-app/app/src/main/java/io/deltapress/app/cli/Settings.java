@@ -45,6 +45,13 @@ record Settings(Path file, Map<String, String> values) {
     return parse(Connection::fromProperties);
   }
 
+  /** These settings and one more, unless the file says otherwise. */
+  Settings withDefault(String key, String value) {
+    Map<String, String> more = new TreeMap<>(values);
+    more.putIfAbsent(key, value);
+    return new Settings(file, more);
+  }
+
   /** What some part of the program makes of the settings. */
   <T> T parse(Function<Map<String, String>, T> parser) throws BadInputException {
     try {

@@ -26,7 +26,7 @@ final class SetupCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException, InterruptedException {
-    Settings settings = config.load(shell());
+    Settings settings = patient(config.load(shell()));
     RoleKeys.check(settings);
     TopologyConfig topology = settings.parse(TopologyConfig::of);
     Connection connection = settings.connection();
@@ -41,6 +41,13 @@ final class SetupCommand extends AbstractCommand {
             summary.registered(),
             summary.differences());
     json.print(shell(), document, document.text());
+  }
+
+  /** Kafka's own patience is a minute, too long for somebody who mistyped an address. */
+  private static Settings patient(Settings settings) {
+    return settings
+        .withDefault("kafka.default.api.timeout.ms", "20000")
+        .withDefault("kafka.request.timeout.ms", "10000");
   }
 
   private record Document(

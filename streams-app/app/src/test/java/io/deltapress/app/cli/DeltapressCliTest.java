@@ -77,6 +77,22 @@ class DeltapressCliTest {
   }
 
   @Test
+  void shouldNameTheCommandThatMayBeMeantWhenThereIsNoneOfThatName() {
+    // When
+    CommandRun run = CommandRun.of("complress");
+
+    // Then
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(
+                2,
+                "",
+                line(
+                    "deltapress: Unmatched argument at index 0: 'complress'; did you mean"
+                        + " compress? (see deltapress --help)")));
+  }
+
+  @Test
   void shouldShowTheStackTraceOnlyWhenVerbose() {
     // When
     CommandRun run =

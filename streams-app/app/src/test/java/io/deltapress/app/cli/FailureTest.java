@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.IntegrityException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -31,9 +32,13 @@ class FailureTest {
             1,
             "a/b: No space left on device"),
         arguments(
-            new IOException("broken\n  pipe"),
+            new IOException("port 1 is in use: choose another"),
             1,
-            "IOException: broken; pipe (--verbose shows where)"),
+            "port 1 is in use: choose another"),
+        arguments(
+            new EOFException("broken\n  pipe"),
+            1,
+            "EOFException: broken; pipe (--verbose shows where)"),
         arguments(new IllegalStateException(), 1, "IllegalStateException (--verbose shows where)"),
         arguments(
             new OutOfMemoryError("Java heap space"),
