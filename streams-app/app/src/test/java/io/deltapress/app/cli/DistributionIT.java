@@ -77,21 +77,14 @@ class DistributionIT {
     // Given
     Path base = LargeWeights.write(directory.resolve("base.safetensors"), LARGE_BYTES, 1);
     Path tuned = LargeWeights.write(directory.resolve("tuned.safetensors"), LARGE_BYTES, 2);
+    Path delta = directory.resolve("delta.safetensors");
     Path out = Files.createDirectory(directory.resolve("out"));
-    Process process =
-        start(
-            "compress",
-            "--base",
-            base,
-            "--fine-tuned",
-            tuned,
-            "--out",
-            out.resolve("d.safetensors"),
-            "--seed",
-            "1",
-            "--prune-rate",
-            "0.5");
-    await().atMost(Duration.ofMinutes(1)).until(() -> !isEmpty(out) || !process.isAlive());
+    start("compress", "--base", base, "--fine-tuned", tuned, "--out", delta).waitFor();
+    Process process = start("apply", "--base", base, "--delta", delta, "--out", out.resolve("r"));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> !isEmpty(out) || !process.isAlive());
 
     // When
     process.toHandle().destroy();
