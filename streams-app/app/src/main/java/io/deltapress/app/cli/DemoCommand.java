@@ -76,7 +76,7 @@ final class DemoCommand extends AbstractCommand {
     }
   }
 
-  private void stayUp(DemoStack stack, Path models) throws InterruptedException {
+  private void stayUp(DemoStack stack, Path models) throws IOException, InterruptedException {
     DemoTable.invitation(stack.configFile(), models).forEach(shell()::note);
     while (!shell().stop().await(1)) {
       stack.check();

@@ -2,6 +2,8 @@ package io.deltapress.app.cli;
 
 import io.deltapress.app.cli.demo.DemoResult;
 import io.deltapress.app.cli.demo.DemoRow;
+import io.deltapress.djl.reference.ReferenceModels;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -46,7 +48,9 @@ final class DemoTable {
   }
 
   /** How to talk to the running demo, ready to be copied. */
-  static List<String> invitation(Path configFile, Path reference) {
+  static List<String> invitation(Path configFile, Path reference) throws IOException {
+    ReferenceModels models = ReferenceModels.read(reference);
+    ReferenceModels.Tenant tenant = models.tenants().get(0);
     String launcher = Installation.launcher();
     return List.of(
         "",
@@ -54,9 +58,11 @@ final class DemoTable {
         "",
         "  export DELTAPRESS_CONFIG=" + configFile,
         "  " + launcher + " status",
-        "  " + launcher + " versions helpdesk/router-darex-q-p99",
         "  " + launcher + " watch --from-beginning",
-        "  " + launcher + " submit delta --tenant helpdesk --model router --base small-world \\",
-        "      --fine-tuned " + reference.resolve("router") + " --prune-rate 0.95 --wait");
+        "  %s submit delta --tenant %s --model %s --base %s \\"
+            .formatted(launcher, tenant.tenant(), tenant.model(), models.base().name()),
+        "      --fine-tuned %s --prune-rate 0.95 --wait"
+            .formatted(reference.resolve(tenant.directory()).toAbsolutePath()),
+        "  %s versions %s/%s".formatted(launcher, tenant.tenant(), tenant.model()));
   }
 }

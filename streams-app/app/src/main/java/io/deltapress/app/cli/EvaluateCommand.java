@@ -6,6 +6,7 @@ import io.deltapress.djl.evaluate.Evaluator;
 import io.deltapress.djl.evaluate.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +31,12 @@ final class EvaluateCommand extends AbstractCommand {
       description = "JSON lines {\"prompt\": ..., \"answer\": ...}.")
   private Path task;
 
+  @Option(
+      names = "--delta",
+      paramLabel = "PATH",
+      description = "Apply this artifact to the model first; several are applied in their order.")
+  private List<Path> deltas = List.of();
+
   @Mixin private JsonOption json;
 
   EvaluateCommand(Shell shell) {
@@ -39,11 +46,16 @@ final class EvaluateCommand extends AbstractCommand {
   @Override
   void run() throws IOException {
     int examples = TaskFile.read(task).size();
-    Evaluation evaluation;
-    try (Progress progress = Progress.of(shell(), "evaluate", Progress.Unit.EXAMPLES, examples)) {
-      evaluation = Evaluator.evaluate(model, task, listener(progress));
+    try (AppliedModel applied = AppliedModel.of(shell(), model, deltas)) {
+      Evaluation evaluation = evaluate(applied.directory(), examples);
+      json.print(shell(), document(evaluation), text(evaluation));
     }
-    json.print(shell(), document(evaluation), text(evaluation));
+  }
+
+  private Evaluation evaluate(Path directory, int examples) throws IOException {
+    try (Progress progress = Progress.of(shell(), "evaluate", Progress.Unit.EXAMPLES, examples)) {
+      return Evaluator.evaluate(directory, task, listener(progress));
+    }
   }
 
   private static EvaluationListener listener(Progress progress) {
@@ -60,6 +72,7 @@ final class EvaluateCommand extends AbstractCommand {
 
   private record Document(
       String model,
+      List<String> deltas,
       String task,
       double exactMatch,
       double tokenAccuracy,
@@ -69,6 +82,7 @@ final class EvaluateCommand extends AbstractCommand {
   private Document document(Evaluation evaluation) {
     return new Document(
         model.toString(),
+        deltas.stream().map(Path::toString).toList(),
         task.toString(),
         evaluation.exactMatch(),
         evaluation.tokenAccuracy(),

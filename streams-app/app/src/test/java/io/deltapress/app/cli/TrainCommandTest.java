@@ -72,6 +72,85 @@ class TrainCommandTest {
   }
 
   @Test
+  void shouldMeasureTheFineTuneWhenItsWholeDeltaIsAppliedToTheBase() throws IOException {
+    // Given
+    Path base = directory.resolve("base");
+    Path tuned = directory.resolve("tuned");
+    Path delta = directory.resolve("delta");
+    Path task = base.resolve("tasks/router-validation.jsonl");
+    CommandRun.of(
+        "train",
+        "base",
+        "--out",
+        base.toString(),
+        "--steps",
+        "1",
+        "--batch-size",
+        "2",
+        "--layers",
+        "1",
+        "--hidden-size",
+        "16",
+        "--feed-forward-size",
+        "16",
+        "--heads",
+        "2",
+        "--key-value-heads",
+        "1");
+    CommandRun.of(
+        "train",
+        "fine-tune",
+        "--base",
+        base.toString(),
+        "--task",
+        task.toString(),
+        "--out",
+        tuned.toString(),
+        "--steps",
+        "8",
+        "--batch-size",
+        "32",
+        "--learning-rate",
+        "0.05");
+    CommandRun.of(
+        cache(),
+        new Stop(),
+        "compress",
+        "--base",
+        base.toString(),
+        "--fine-tuned",
+        tuned.toString(),
+        "--out",
+        delta.toString(),
+        "--prune-rate",
+        "0");
+    CommandRun direct =
+        CommandRun.of("evaluate", "--model", tuned.toString(), "--task", task.toString(), "--json");
+
+    // When
+    CommandRun applied =
+        CommandRun.of(
+            cache(),
+            new Stop(),
+            "evaluate",
+            "--model",
+            base.toString(),
+            "--delta",
+            delta.toString(),
+            "--task",
+            task.toString(),
+            "--json");
+
+    // Then
+    assertThat(json(applied).path("tokenAccuracy")).isEqualTo(json(direct).path("tokenAccuracy"));
+    assertThat(json(applied).path("tokenAccuracy").doubleValue()).isPositive();
+  }
+
+  private Map<String, String> cache() {
+    return Map.of("DELTAPRESS_CACHE", directory.resolve("cache").toString());
+  }
+
+  @Test
   void shouldRefuseToResumeWhenThereIsNoState() {
     // Given
     Path out = directory.resolve("model");

@@ -1,0 +1,62 @@
+package io.deltapress.app.cli;
+
+import io.deltapress.format.artifact.DeltaApplier;
+import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A model with artifacts applied to it, for as long as a command looks at it. */
+final class AppliedModel implements AutoCloseable {
+  private final @Nullable Path temporary;
+  private Path directory;
+
+  private AppliedModel(Path model, @Nullable Path temporary) {
+    this.directory = model;
+    this.temporary = temporary;
+  }
+
+  /** Applies artifacts in their order, each to the result of the one before. */
+  static AppliedModel of(Shell shell, Path model, List<Path> deltas) throws IOException {
+    if (deltas.isEmpty()) {
+      return new AppliedModel(model, null);
+    }
+    Path temporary = Files.createTempDirectory("deltapress-applied-");
+    AppliedModel applied = new AppliedModel(model, temporary);
+    try {
+      for (int i = 0; i < deltas.size(); i++) {
+        applied.apply(shell, deltas.get(i), temporary.resolve("step-" + i));
+      }
+      return applied;
+    } catch (IOException | RuntimeException e) {
+      applied.close();
+      throw e;
+    }
+  }
+
+  private void apply(Shell shell, Path delta, Path target) throws IOException {
+    Weights weights = new Weights(shell);
+    try (Checkpoint base = Checkpoints.open(directory);
+        DeltaArtifact artifact = DeltaArtifact.open(delta);
+        Progress progress = Progress.of(shell, "apply", Progress.Unit.BYTES, Weights.bytes(base))) {
+      new DeltaApplier(weights.cache()).apply(base, artifact, target, progress);
+    }
+    directory = target;
+  }
+
+  /** Where the model is now. */
+  Path directory() {
+    return directory;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (temporary != null) {
+      Trees.delete(temporary);
+    }
+  }
+}

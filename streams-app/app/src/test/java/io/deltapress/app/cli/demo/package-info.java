@@ -1,0 +1,5 @@
+/** What the demo submits. */
+@NullMarked
+package io.deltapress.app.cli.demo;
+
+import org.jspecify.annotations.NullMarked;
