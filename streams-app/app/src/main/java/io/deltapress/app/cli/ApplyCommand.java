@@ -35,7 +35,10 @@ final class ApplyCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
-    out.check();
+    out.check(parent.base(), parent.delta());
+    if (undoOut != null) {
+      out.checkFile("--undo-out", undoOut, parent.base(), parent.delta());
+    }
     long started = System.nanoTime();
     Weights weights = new Weights(shell());
     try (Checkpoint base = Checkpoints.open(parent.base());

@@ -61,7 +61,7 @@ final class CompressCommand extends AbstractCommand {
   @Override
   void run() throws IOException {
     flags.check();
-    out.check();
+    out.check(base, fineTuned);
     if (shardBytes < 1) {
       throw new UsageException("--shard-bytes " + shardBytes + " is not positive");
     }

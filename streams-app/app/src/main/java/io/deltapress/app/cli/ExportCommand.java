@@ -49,7 +49,7 @@ final class ExportCommand extends AbstractCommand {
   @Override
   void run() throws IOException {
     checkFormat();
-    out.check();
+    out.check(parent.base(), parent.delta());
     long started = System.nanoTime();
     Weights weights = new Weights(shell());
     try (Checkpoint base = Checkpoints.open(parent.base());

@@ -64,7 +64,7 @@ record Failure(int exitNumber, String line) {
   private static boolean isOurs(Throwable thrown) {
     return thrown instanceof CommandLine.ParameterException
         || thrown.getClass().getName().startsWith(OURS)
-        || thrown.getClass() == IOException.class && isThrownByUs(thrown);
+        || (thrown.getClass() == IOException.class && isThrownByUs(thrown));
   }
 
   private static boolean isThrownByUs(Throwable thrown) {

@@ -37,7 +37,8 @@ final class OutputPath {
   }
 
   /** Fails, before any work is done, if something is there that may not be replaced. */
-  void check() throws IOException {
+  void check(Path... inputs) throws IOException {
+    requireOther(path, inputs);
     if (isFree()) {
       return;
     }
@@ -55,6 +56,23 @@ final class OutputPath {
     if (directory && !holdsTensors(path)) {
       throw new UsageException(
           path + " holds no .safetensors file, so it is not replaced: choose another --out");
+    }
+  }
+
+  /** The same for a further file that the command writes. */
+  void checkFile(String option, Path file, Path... inputs) throws IOException {
+    requireOther(file, inputs);
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !overwrite) {
+      throw new UsageException(
+          file + " exists already: choose another " + option + ", or replace it with --overwrite");
+    }
+  }
+
+  private static void requireOther(Path output, Path... inputs) throws IOException {
+    for (Path input : inputs) {
+      if (Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
+        throw new UsageException(output + " is an input too: write to another path");
+      }
     }
   }
 

@@ -31,7 +31,6 @@ final class Stop {
         Signal.handle(new Signal(name), stop::signalled);
       } catch (IllegalArgumentException e) {
         // The JVM was started with -Xrs, or the platform lacks the signal: it keeps its default.
-        continue;
       }
     }
     return stop;

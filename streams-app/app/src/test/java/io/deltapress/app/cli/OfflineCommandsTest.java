@@ -306,6 +306,49 @@ class OfflineCommandsTest {
   }
 
   @Test
+  void shouldKeepTheUndoFileThatIsThereWhenNotToldToReplaceIt() throws IOException {
+    // Given
+    Path delta = directory.resolve("delta.safetensors");
+    Path undo = Files.writeString(directory.resolve("undo.safetensors"), "precious");
+    compress(delta);
+
+    // When
+    CommandRun run =
+        run(
+            "apply",
+            "--base",
+            base,
+            "--delta",
+            delta,
+            "--out",
+            directory.resolve("result"),
+            "--undo-out",
+            undo);
+
+    // Then
+    assertThat(run)
+        .isEqualTo(
+            usage(
+                undo
+                    + " exists already: choose another --undo-out, or replace it with"
+                    + " --overwrite"));
+    assertThat(undo).hasContent("precious");
+  }
+
+  @Test
+  void shouldKeepTheInputWhenItIsNamedAsTheOutput() throws IOException {
+    // Given
+    String before = digest(fineTuned);
+
+    // When
+    CommandRun run = compress(fineTuned, "--overwrite");
+
+    // Then
+    assertThat(run).isEqualTo(usage(fineTuned + " is an input too: write to another path"));
+    assertThat(digest(fineTuned)).isEqualTo(before);
+  }
+
+  @Test
   void shouldReplaceADirectoryWhenToldTo() throws IOException {
     // Given
     Path out = directory.resolve("delta");
