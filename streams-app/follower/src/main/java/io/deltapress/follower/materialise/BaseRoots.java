@@ -52,12 +52,20 @@ public final class BaseRoots {
             .formatted(OneLine.of(name), OneLine.quote(location)));
   }
 
+  private static boolean stepsUp(Path path) {
+    for (Path segment : path) {
+      if (segment.toString().equals("..")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static @Nullable Path parse(String location) {
     try {
       Path path =
           SCHEME.matcher(location).matches() ? pathOf(new URI(location)) : Path.of(location);
-      boolean steps = path.normalize().getNameCount() != path.getNameCount();
-      return steps || location.isBlank() ? null : path;
+      return stepsUp(path) || location.isBlank() ? null : path.normalize();
     } catch (InvalidPathException | URISyntaxException e) {
       return null;
     }

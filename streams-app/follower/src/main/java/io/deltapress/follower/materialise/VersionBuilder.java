@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /** Builds one version: fetches its shards, applies them to its base, writes, verifies. */
 final class VersionBuilder {
   private static final Logger LOGGER = LoggerFactory.getLogger(VersionBuilder.class);
-  private static final String CHECKPOINT = "checkpoint";
+  static final String CHECKPOINT = "checkpoint";
   private static final String OVERWRITE_PATCH = "overwrite-patch.safetensors";
   private static final int MAX_SHARDS = 100_000;
 
@@ -163,6 +163,8 @@ final class VersionBuilder {
   private String apply(ModelVersion version, Checkpoint base, DeltaArtifact artifact, Path building)
       throws IOException {
     requireSame("parent of the artifact", version.getBaseDigest(), artifact.parentDigest().hex());
+    // Hashing a base takes long the first time; here it can be stopped, and it is remembered.
+    requireBase(version, base.path(), digests.weightsDigest(base, progress()).hex());
     ApplySummary summary =
         new DeltaApplier(digests).apply(base, artifact, building.resolve(CHECKPOINT), progress());
     requireBase(version, base.path(), summary.from().hex());

@@ -101,6 +101,10 @@ record VersionFile(
 
   /** Whether all files are there with their lengths; their bytes are not read. */
   boolean isComplete(Path directory) throws IOException {
+    // A version without an artifact is a link to its base, which may have moved.
+    if (files.isEmpty() && !Files.exists(directory.resolve(VersionBuilder.CHECKPOINT))) {
+      return false;
+    }
     for (Map.Entry<String, Long> entry : files.entrySet()) {
       Path file = directory.resolve(entry.getKey());
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)

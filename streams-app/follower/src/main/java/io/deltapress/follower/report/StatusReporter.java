@@ -123,7 +123,10 @@ public final class StatusReporter implements Closeable {
     }
     failures++;
     LOGGER.warn("Status of {} could not be published, trying again: {}", key, failure.toString());
-    unsent.putIfAbsent(key, status);
+    // A newer status of the model is unsent or under way, and has a callback of its own.
+    if (isSame(latest.get(key), status)) {
+      unsent.putIfAbsent(key, status);
+    }
     if (!thread.isShutdown()) {
       var unused =
           thread.schedule(this::sendAll, RETRIES.after(failures).toMillis(), TimeUnit.MILLISECONDS);

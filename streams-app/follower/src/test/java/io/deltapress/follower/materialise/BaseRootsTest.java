@@ -37,6 +37,15 @@ class BaseRootsTest {
   }
 
   @Test
+  void shouldFindBaseWhenLocationHasStepsThatLeadNowhere() throws IOException {
+    // When
+    Path found = roots.resolve("llama", "./llama/.");
+
+    // Then
+    assertThat(found).isEqualTo(base);
+  }
+
+  @Test
   void shouldFindBaseWhenLocationIsAbsolute() throws IOException {
     // When
     Path found = roots.resolve("llama", base.toString());
