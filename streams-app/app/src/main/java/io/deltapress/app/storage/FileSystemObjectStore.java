@@ -62,14 +62,16 @@ public final class FileSystemObjectStore implements ObjectStore {
 
   @Override
   public void put(ObjectKey key, Path file) throws StorageException {
+    Path goal = fileOf(key);
     if (holds(key)) {
+      // Whoever put it may have died between giving it its name and making the name durable.
+      forceNames(key, goal);
       return;
     }
-    Path goal = fileOf(key);
     Path temporary =
         goal.resolveSibling(goal.getFileName() + "." + UUID.randomUUID() + TEMPORARY_SUFFIX);
     try {
-      createDirectoryOf(goal);
+      Files.createDirectories(goal.getParent());
       copyDurably(key, file, temporary);
       Files.move(
           temporary, goal, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -80,7 +82,7 @@ public final class FileSystemObjectStore implements ObjectStore {
     } finally {
       discard(temporary);
     }
-    forceName(key, goal.getParent());
+    forceNames(key, goal);
   }
 
   @Override
@@ -149,12 +151,12 @@ public final class FileSystemObjectStore implements ObjectStore {
     return root.resolve(key.value());
   }
 
-  private void createDirectoryOf(Path goal) throws IOException {
-    Path directory = goal.getParent();
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
-      forceDirectory(directory.getParent());
-      forceDirectory(root);
+  /** Makes the names of an object and of the directories above it durable. */
+  private void forceNames(ObjectKey key, Path goal) throws WriteOutcomeUnknownException {
+    for (Path directory = goal.getParent();
+        directory != null && directory.startsWith(root);
+        directory = directory.getParent()) {
+      forceName(key, directory);
     }
   }
 

@@ -76,8 +76,10 @@ final class LaneProcessor implements RecordProcessor {
             clock.instant(),
             outcome);
     writer.write(RegistryPatience.patiently(() -> topics.result(task.getReturnKey(), result)));
+    Object work = task.getWork();
     metrics.answered(
-        task.getWork().getClass().getSimpleName(),
+        // Null stands for a kind of work that a later release added.
+        work == null ? "Unknown" : work.getClass().getSimpleName(),
         outcome.getClass().getSimpleName(),
         Duration.ofMillis(clock.millis() - startedMillis));
   }

@@ -140,6 +140,20 @@ class LaneProcessorTest {
   }
 
   @Test
+  void shouldAcceptFailureWhenWorkIsOfALaterRelease() throws Exception {
+    // Given
+    MockProducer<String, byte[]> producer = producer(true);
+
+    // When
+    Settlement settlement = processor(producer).process(recordOf(encode(task(null)), 1));
+
+    // Then
+    assertThat(settlement).isEqualTo(Settlement.ACCEPTED);
+    assertThat(onlyResult(producer).getOutcome()).isInstanceOf(TaskFailed.class);
+    assertThat(metered).containsExactly("Unknown TaskFailed");
+  }
+
+  @Test
   void shouldAnswerWithoutRunningWhenDeliveryIsTheLast() throws Exception {
     // Given
     MockProducer<String, byte[]> producer = producer(true);
