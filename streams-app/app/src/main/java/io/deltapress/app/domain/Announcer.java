@@ -41,7 +41,8 @@ final class Announcer {
     int ordinal = alreadyAnnounced + events.size();
     RegistryEvent event =
         RegistryEvent.newBuilder()
-            .setEventId(EventIds.of(request.submissionId(), type, ordinal))
+            .setEventId(
+                EventIds.of(request.modelKey() + "/" + request.submissionId(), type, ordinal))
             .setType(type)
             .setSource(EventIds.SOURCE)
             .setTime(now)

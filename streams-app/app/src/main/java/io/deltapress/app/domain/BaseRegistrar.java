@@ -59,7 +59,12 @@ public final class BaseRegistrar {
     }
     Optional<String> broken = broken(entry);
     if (broken.isPresent()) {
-      return refuse(base, entry, broken.get(), null, now);
+      // A refusal that says so already may be our own, read back.
+      boolean isRefused =
+          entry.status() == BaseStatus.REFUSED && broken.get().equals(entry.refusal());
+      return isRefused && base.usable() == null
+          ? Decision.nothing(base)
+          : refuse(base, entry, broken.get(), null, now);
     }
     TaskState check =
         new TaskState(TaskState.SURVEY, 1, TaskState.Standing.ISSUED, settings.deadline(now));
@@ -86,7 +91,7 @@ public final class BaseRegistrar {
   public Decision answered(BaseState base, WorkResult result, Instant now) {
     BaseEntry candidate = base.candidate();
     TaskState check = base.task();
-    if (candidate == null || check == null) {
+    if (candidate == null || check == null || !isAbout(candidate, result)) {
       return Decision.nothing(base);
     }
     Object outcome = result.getOutcome();
@@ -99,6 +104,13 @@ public final class BaseRegistrar {
     return outcome instanceof TaskFailed failure && check.attempt() == result.getAttempt()
         ? failed(base, check, failure, now)
         : Decision.nothing(base);
+  }
+
+  /** An answer about another location says nothing about this one. */
+  private static boolean isAbout(BaseEntry candidate, WorkResult result) {
+    return result
+        .getTaskId()
+        .equals(TaskIds.baseCheck(candidate.weightsDigest(), candidate.location()));
   }
 
   private static Decision checked(

@@ -72,6 +72,16 @@ public final class PlanningDesk {
   public Turn submitted(DeltaSubmission submission, RequestSource source, Instant now) {
     String key = SubmissionMark.key(submission);
     SubmissionMark mark = SubmissionMark.of(submission, now);
+    Verdict verdict = validator.validate(submission, source);
+    if (verdict instanceof Verdict.Invalid broken) {
+      // Its id is not used up: it may come again, corrected, or from a topic that may name it.
+      String brokenKey = "%s/broken/%s/%s".formatted(key, source.topic(), mark.fingerprint());
+      if (ledger.mark(brokenKey).isPresent()) {
+        return Turn.of(Reception.DROPPED);
+      }
+      ledger.keep(brokenKey, mark);
+      return invalid(submission, source, broken, now);
+    }
     Optional<SubmissionMark> earlier = ledger.mark(key);
     if (earlier.isPresent()) {
       return earlier.get().fingerprint().equals(mark.fingerprint())
@@ -79,10 +89,7 @@ public final class PlanningDesk {
           : reused(submission, source, earlier.get(), now);
     }
     ledger.keep(key, mark);
-    Verdict verdict = validator.validate(submission, source);
-    return verdict instanceof Verdict.Valid valid
-        ? accepted(valid.request(), now)
-        : invalid(submission, source, (Verdict.Invalid) verdict, now);
+    return accepted(((Verdict.Valid) verdict).request(), now);
   }
 
   private static Turn reused(

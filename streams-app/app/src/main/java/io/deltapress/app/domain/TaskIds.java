@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** Names of tasks: the same work always has the same name, so a repeated answer is recognised. */
 public final class TaskIds {
-  private static final Pattern BASE_CHECK = Pattern.compile("base/([^/]*)/check");
+  private static final Pattern BASE_CHECK = Pattern.compile("base/([^/]*)/check/[0-9a-f]{64}");
 
   private TaskIds() {}
 
@@ -21,9 +21,9 @@ public final class TaskIds {
     return String.format(Locale.ROOT, "%s/shard/%06d", submissionId, index);
   }
 
-  /** {@code base/<digest>/check}. */
-  public static String baseCheck(String weightsDigest) {
-    return "base/" + weightsDigest + "/check";
+  /** {@code base/<digest>/check/<digest of the location>}. */
+  public static String baseCheck(String weightsDigest, String location) {
+    return "base/" + weightsDigest + "/check/" + Checksums.sha256(location);
   }
 
   /** The digest of the base that the task checks; empty if it is a task of a delta. */

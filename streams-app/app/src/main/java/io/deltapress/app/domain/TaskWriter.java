@@ -38,7 +38,7 @@ final class TaskWriter {
 
   /** The check of a base; it belongs to nobody's submission. */
   Output baseCheck(String weightsDigest, String location, TaskState task, Instant now) {
-    String taskId = TaskIds.baseCheck(weightsDigest);
+    String taskId = TaskIds.baseCheck(weightsDigest, location);
     return new Output(
         taskId,
         WorkTask.newBuilder()

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading notes.</b> Belongs to the stream thread of its task.
  */
 public final class DecodeProcessor<T> implements Processor<String, byte[], String, Object> {
+  private static final int LONGEST_KEY = 512;
+
   private final Opening<T> opening;
   private @Nullable ProcessorContext<String, Object> context;
 
@@ -39,11 +41,14 @@ public final class DecodeProcessor<T> implements Processor<String, byte[], Strin
   /**
    * How records are opened.
    *
+   * @param maxBytes longest value that is opened; a longer one, or a destination key above 512
+   *     characters, would grow past what brokers accept on its way through the topology
    * @param destination the key and the child node for a decoded value
    * @param deadLetterNode the child node for dead letters
    */
   public record Opening<T>(
       Deserializer<T> deserializer,
+      int maxBytes,
       Function<T, Destination> destination,
       String deadLetterNode,
       PipelineMetrics metrics)
@@ -67,13 +72,17 @@ public final class DecodeProcessor<T> implements Processor<String, byte[], Strin
     ProcessorContext<String, Object> opened = Objects.requireNonNull(context, "init comes first");
     RequestSource source = source(opened);
     byte @Nullable [] bytes = record.value();
-    if (bytes == null) {
+    if (bytes == null || bytes.length > opening.maxBytes()) {
       bury(opened, record, source, null);
       return;
     }
     try {
       T value = opening.deserializer().deserialize(source.topic(), bytes);
       Destination destination = opening.destination().apply(value);
+      if (destination.key().length() > LONGEST_KEY) {
+        bury(opened, record, source, null);
+        return;
+      }
       opened.forward(
           record
               .<Object>withValue(bytes)
@@ -96,7 +105,13 @@ public final class DecodeProcessor<T> implements Processor<String, byte[], Strin
     DeadLetter letter = DeadLetters.undecodable(place, record.value(), cause, now);
     opening.metrics().deadLettered(ReasonCode.UNDECODABLE_RECORD.name());
     opened.forward(
-        new Record<>(record.key(), letter, now.toEpochMilli()), opening.deadLetterNode());
+        new Record<>(keyOf(record), letter, now.toEpochMilli()), opening.deadLetterNode());
+  }
+
+  /** The key as it came, unless it would not fit beside the dead letter. */
+  private static @Nullable String keyOf(Record<String, byte[]> record) {
+    String key = record.key();
+    return key == null || key.length() > LONGEST_KEY ? null : key;
   }
 
   private static RequestSource source(ProcessorContext<String, Object> opened) {

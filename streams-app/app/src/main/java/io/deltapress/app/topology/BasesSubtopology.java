@@ -18,6 +18,7 @@ final class BasesSubtopology {
             .process(
                 new DecodeProcessor.Opening<>(
                     parts.serde(BaseRegistration.class).deserializer(),
+                    Parts.LONGEST_REQUEST_BYTES,
                     base -> new Destination(base.getWeightsDigest(), Nodes.BASES_DECODED),
                     Nodes.BASES_DEAD_LETTERS_SINK,
                     parts.metrics()),

@@ -20,6 +20,7 @@ final class IntakeSubtopology {
             .process(
                 new DecodeProcessor.Opening<>(
                     parts.serde(DeltaSubmission.class).deserializer(),
+                    Parts.LONGEST_REQUEST_BYTES,
                     IntakeSubtopology::destination,
                     Nodes.INTAKE_DEAD_LETTERS_SINK,
                     parts.metrics()),

@@ -38,11 +38,20 @@ record Parts(TopologyConfig config, TopicNames topics, WireSerdes serdes, Pipeli
     return new FixedTopicSerde<>(serde(type), topic);
   }
 
-  /** Reads a topic of strangers: as bytes, so that nothing in it can stop the stream. */
+  /** Requests are small; state grows with them, up to six times in JSON. */
+  static final int LONGEST_REQUEST_BYTES = 64 << 10;
+
+  /**
+   * Reads a topic of strangers: as bytes, so that nothing in it can stop the stream. A record
+   * without a timestamp, which other clients can write, is taken as of now.
+   */
   static Consumed<String, byte[]> bytesFrom(String node) {
     return Consumed.<String, byte[]>as(node)
         .withKeySerde(Serdes.String())
-        .withValueSerde(Serdes.ByteArray());
+        .withValueSerde(Serdes.ByteArray())
+        .withTimestampExtractor(
+            (record, partitionTime) ->
+                record.timestamp() >= 0 ? record.timestamp() : System.currentTimeMillis());
   }
 
   /** An internal topic, partitioned as {@code work.results} is. */

@@ -24,6 +24,7 @@ record Results(KStream<String, byte[]> ofDeltas, KStream<String, byte[]> ofBases
             .process(
                 new DecodeProcessor.Opening<>(
                     parts.serde(WorkResult.class).deserializer(),
+                    Integer.MAX_VALUE,
                     Results::destination,
                     Nodes.RESULTS_DEAD_LETTERS_SINK,
                     parts.metrics()),

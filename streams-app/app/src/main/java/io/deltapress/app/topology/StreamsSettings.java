@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.GroupProtocol;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -16,6 +17,8 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamsSettings {
   /** Polling longer than the commit interval would only delay commits. */
   private static final long LONGEST_POLL_MS = 100;
+
+  private static final int LARGEST_REQUEST_BYTES = 32 << 20;
 
   private StreamsSettings() {}
 
@@ -31,6 +34,12 @@ final class StreamsSettings {
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitIntervalMs);
     settings.put(StreamsConfig.POLL_MS_CONFIG, Math.min(commitIntervalMs, LONGEST_POLL_MS));
     member(settings, config);
+    // A survey may exceed a megabyte; brokers measure it compressed, the client does not.
+    settings.putIfAbsent(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Integer.toString(LARGEST_REQUEST_BYTES));
+    settings.putIfAbsent(
+        StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
     return settings;
   }
 

@@ -69,13 +69,29 @@ class BaseRegistrarTest {
   }
 
   @Test
+  void shouldIgnoreAnswerWhenBaseWasRegisteredElsewhereMeanwhile() {
+    // Given
+    BaseRegistrar.Decision first = register(Optional.empty(), "world/base");
+    WorkTask checkOfFirst = only(WorkTask.class, first);
+    BaseRegistrar.Decision second = register(Optional.of(first.base()), "world/elsewhere");
+
+    // When
+    BaseRegistrar.Decision decision =
+        registrar.answered(second.base(), confirmed(checkOfFirst), NOON);
+
+    // Then
+    assertThat(decision.outputs()).isEmpty();
+    assertThat(decision.base().usable()).isNull();
+  }
+
+  @Test
   void shouldHaveABaseCheckedWhenItIsRegistered() {
     // When
     BaseRegistrar.Decision decision = register(Optional.empty(), "world/base");
 
     // Then
     WorkTask task = only(WorkTask.class, decision);
-    assertThat(task.getTaskId()).isEqualTo("base/" + BASE_DIGEST + "/check");
+    assertThat(task.getTaskId()).isEqualTo(TaskIds.baseCheck(BASE_DIGEST, "world/base"));
     assertThat(task.getTenant()).isEmpty();
     assertThat(((BaseCheck) task.getWork()).getLocation()).isEqualTo("world/base");
   }

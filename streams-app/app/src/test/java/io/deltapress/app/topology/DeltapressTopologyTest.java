@@ -10,6 +10,7 @@ import static io.deltapress.app.domain.Examples.surveyed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.deltapress.app.domain.TaskIds;
 import io.deltapress.app.metrics.MicrometerPipelineMetrics;
 import io.deltapress.app.metrics.PipelineMetrics;
 import io.deltapress.schemas.BaseCheck;
@@ -116,7 +117,7 @@ class DeltapressTopologyTest {
     List<KeyValue<String, BaseRegistration>> bases =
         pipeline.keyValues(BaseRegistration.class, pipeline.topics().bases());
     BaseRegistration base = bases.get(bases.size() - 1).value;
-    assertThat(task.getTaskId()).isEqualTo("base/" + BASE_DIGEST + "/check");
+    assertThat(task.getTaskId()).isEqualTo(TaskIds.baseCheck(BASE_DIGEST, "world/base"));
     assertThat(task.getReturnKey()).isEqualTo(BASE_DIGEST);
     assertThat(((BaseCheck) task.getWork()).getLocation()).isEqualTo("world/base");
     assertThat(bases.get(bases.size() - 1).key).isEqualTo(BASE_DIGEST);
@@ -199,7 +200,7 @@ class DeltapressTopologyTest {
         .containsEntry("ce_specversion", "1.0")
         .containsEntry("ce_type", "io.deltapress.delta.accepted")
         .containsEntry("ce_source", "/deltapress/topology")
-        .containsEntry("ce_id", "s-1/io.deltapress.delta.accepted/0")
+        .containsEntry("ce_id", "acme/router/s-1/io.deltapress.delta.accepted/0")
         .containsEntry("ce_time", "2026-03-01T12:00:00Z")
         .containsEntry("content-type", "application/avro");
   }
