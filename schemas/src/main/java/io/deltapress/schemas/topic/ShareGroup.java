@@ -13,9 +13,10 @@ import java.util.Map;
 public record ShareGroup(String suffix, Topic<?> lane, Map<String, String> configs) {
   /**
    * How often a task is delivered at most; on the last delivery a worker answers without running
-   * it.
+   * it. A member that leaves can take a second delivery of what it hands back, through the fetch it
+   * still has under way, so that one departure costs up to two of them.
    */
-  public static final int DELIVERY_COUNT_LIMIT = 3;
+  public static final int DELIVERY_COUNT_LIMIT = 5;
 
   /** The workers of the compress lane. */
   public static final ShareGroup COMPRESS_WORKERS =

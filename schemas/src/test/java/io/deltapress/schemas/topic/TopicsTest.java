@@ -63,7 +63,7 @@ class TopicsTest {
             Map.of(
                 "share.isolation.level", "read_committed",
                 "share.auto.offset.reset", "earliest",
-                "share.delivery.count.limit", "3"));
+                "share.delivery.count.limit", "5"));
   }
 
   @Test

@@ -16,6 +16,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Makes the Kafka clients of a worker with the settings its promises rest on. */
 final class LaneClients {
+  private static final int FETCH_WAIT_MS = 20;
+
   /** Pause between complaints while brokers are away; nothing is given up after it. */
   private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(30);
 
@@ -79,6 +81,8 @@ final class LaneClients {
     settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
     settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+    // A fetch that waits at the broker takes a record that is handed back; so it waits briefly.
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     return new KafkaShareConsumer<>(
         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

@@ -102,7 +102,7 @@ class WorkerRoleTest {
           .containsExactly("older");
       assertThat(lane.groupSetting("share.isolation.level")).isEqualTo("read_committed");
       assertThat(lane.groupSetting("share.auto.offset.reset")).isEqualTo("earliest");
-      assertThat(lane.groupSetting("share.delivery.count.limit")).isEqualTo("3");
+      assertThat(lane.groupSetting("share.delivery.count.limit")).isEqualTo("5");
     }
   }
 
@@ -136,7 +136,7 @@ class WorkerRoleTest {
     run(
         "failing",
         taskRecord -> {
-          if (failures.incrementAndGet() == 2) {
+          if (failures.incrementAndGet() == 4) {
             twice.request(PATIENCE);
           }
           throw new IOException("This worker cannot answer");
@@ -149,7 +149,7 @@ class WorkerRoleTest {
 
       // Then
       WorkResult result = lane.await(Topics.WORK_RESULTS, 1).get(0);
-      assertThat(failures).hasValue(2);
+      assertThat(failures).hasValue(4);
       assertThat(result.getOutcome())
           .isInstanceOfSatisfying(
               TaskFailed.class,
