@@ -70,10 +70,21 @@ final class OutputPath {
 
   private static void requireOther(Path output, Path... inputs) throws IOException {
     for (Path input : inputs) {
-      if (Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
+      if (!Files.exists(output) || !Files.exists(input)) {
+        continue;
+      }
+      if (Files.isSameFile(output, input)) {
         throw new UsageException(output + " is an input too: write to another path");
       }
+      if (overlaps(output.toRealPath(), input.toRealPath())) {
+        throw new UsageException(
+            output + " and the input " + input + " overlap: write to another path");
+      }
     }
+  }
+
+  private static boolean overlaps(Path output, Path input) {
+    return output.startsWith(input) || input.startsWith(output);
   }
 
   /** Has the result written, replacing what was there only once the new one is whole. */
