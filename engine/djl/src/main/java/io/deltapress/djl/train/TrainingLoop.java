@@ -2,29 +2,25 @@ package io.deltapress.djl.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import io.deltapress.djl.evaluate.TokenizedTask;
 import io.deltapress.djl.memory.WithoutGradients;
-import io.deltapress.djl.model.LlamaModel;
+import io.deltapress.djl.model.ModelWeights;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Trains some tensors of a model on examples, from the last saved state on. */
+/** Trains some of a model's weights on examples, from the last saved state on. */
 final class TrainingLoop {
 
-  private final LlamaModel model;
-  private final List<TokenizedTask> examples;
+  private final ModelWeights weights;
+  private final TrainingExamples examples;
   private final Plan plan;
-  private final TrainingStep step;
+  private final TrainingStep step = new TrainingStep();
 
-  TrainingLoop(LlamaModel model, List<TokenizedTask> examples, Plan plan) {
-    this.model = model;
+  TrainingLoop(ModelWeights weights, TrainingExamples examples, Plan plan) {
+    this.weights = weights;
     this.examples = examples;
     this.plan = plan;
-    this.step = new TrainingStep(model);
   }
 
   /**
@@ -40,10 +36,10 @@ final class TrainingLoop {
   /** Runs to the end and returns the loss of the last batch. */
   @SuppressWarnings("try") // gradients are off for as long as the resource is open
   double run(StateFile stateFile, TrainingListener listener) throws IOException {
-    SortedMap<String, NDArray> trained = new TreeMap<>(model.weights().arrays());
+    SortedMap<String, NDArray> trained = new TreeMap<>(weights.arrays());
     trained.keySet().removeIf(plan.trained.negate());
     try (WithoutGradients off = new WithoutGradients();
-        AdamW optimizer = new AdamW(model.weights().manager(), plan.recipe, trained)) {
+        AdamW optimizer = new AdamW(weights.manager(), plan.recipe, trained)) {
       StateFile.Progress first = stateFile.restore(optimizer.state());
       trained.values().forEach(weight -> weight.setRequiresGradient(true));
       double loss = steps(first, optimizer, stateFile, listener);
@@ -62,7 +58,7 @@ final class TrainingLoop {
     long tokens = 0;
     double loss = first.loss();
     for (int at = first.steps(); at < steps; at++) {
-      TrainingBatch batch = batch(order.batch(at));
+      TrainingExamples.Batch batch = examples.batch(order.batch(at));
       loss = step(at, batch, optimizer, schedule.at(at));
       tokens += batch.tokens();
       if ((at + 1) % plan.stateEverySteps == 0) {
@@ -74,7 +70,7 @@ final class TrainingLoop {
     return loss;
   }
 
-  private double step(int at, TrainingBatch batch, AdamW optimizer, double learningRate)
+  private double step(int at, TrainingExamples.Batch batch, AdamW optimizer, double learningRate)
       throws TrainingDivergedException {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -85,10 +81,5 @@ final class TrainingLoop {
       optimizer.update(at, learningRate);
       return loss;
     }
-  }
-
-  private TrainingBatch batch(int[] indices) {
-    List<TokenizedTask> chosen = Arrays.stream(indices).mapToObj(examples::get).toList();
-    return TrainingBatch.of(chosen, plan.recipe.promptWeight());
   }
 }
