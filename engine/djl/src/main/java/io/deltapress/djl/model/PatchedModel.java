@@ -111,7 +111,7 @@ public final class PatchedModel implements AutoCloseable {
     } else {
       requireSameShape(artifact, info);
       patches.add(new Patch(info.name(), new long[0]));
-      WeightsReader.copy(artifact, tensors.whole(info.name()), model.weights());
+      WeightsReader.copy(artifact, tensors.whole(info.name()), info.name(), model.weights());
     }
   }
 
@@ -148,7 +148,7 @@ public final class PatchedModel implements AutoCloseable {
         }
         requireSameShape(fineTuned.path(), info);
         patches.add(new Patch(tensor, new long[0]));
-        WeightsReader.copy(fineTuned.path(), fineTuned.data(tensor), model.weights());
+        WeightsReader.copy(fineTuned.path(), fineTuned.data(tensor), tensor, model.weights());
       }
     } catch (IOException e) {
       undo();
@@ -179,7 +179,7 @@ public final class PatchedModel implements AutoCloseable {
       }
     }
     for (String tensor : whole) {
-      WeightsReader.copy(base.path(), base.data(tensor), model.weights());
+      WeightsReader.copy(base.path(), base.data(tensor), tensor, model.weights());
     }
     for (Patch patch : patches) {
       if (!whole.contains(patch.tensor())) {

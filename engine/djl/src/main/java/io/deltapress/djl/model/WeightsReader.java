@@ -37,18 +37,19 @@ public final class WeightsReader {
   public void fill(ModelWeights weights) throws IOException {
     for (String name : weights.arrays().keySet()) {
       requireShape(name, weights.get(name).getShape().getShape());
-      copy(checkpoint.path(), checkpoint.data(name), weights);
+      copy(checkpoint.path(), checkpoint.data(name), name, weights);
     }
   }
 
-  /** Overwrites a weight by a tensor of the same name and shape. */
-  static void copy(Path source, TensorData data, ModelWeights weights) throws IOException {
+  /** Overwrites a weight by a tensor of the same shape, whatever the file calls that. */
+  static void copy(Path source, TensorData data, String weight, ModelWeights weights)
+      throws IOException {
     TensorInfo info = data.info();
     int width = width(source, info);
     for (long at = 0; at < info.elementCount(); at += BLOCK_ELEMENTS) {
       int count = (int) Math.min(BLOCK_ELEMENTS, info.elementCount() - at);
       ByteBuffer bytes = data.slice(at * width, count * width);
-      weights.write(info.name(), at, floats(source, info, bytes, count));
+      weights.write(weight, at, floats(source, info, bytes, count));
     }
   }
 

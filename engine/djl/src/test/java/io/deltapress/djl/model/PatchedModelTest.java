@@ -61,6 +61,28 @@ class PatchedModelTest {
   }
 
   @Test
+  void shouldServeTensorsThatAnArtifactCarriesWhole() throws IOException {
+    // Given
+    try (NDManager manager = TensorRuntime.newManager();
+        PatchedModel patched = PatchedModel.open(manager, BASE, digests)) {
+      Path tuned = tuned(manager, "tuned", 0.25f);
+      SortedMap<String, float[]> base = weights(patched.model());
+      try (DeltaArtifact artifact = artifact(tuned, ValueCode.EXACT, "no such tensor");
+          TransformerModel expected = ModelDirectory.load(manager, tuned)) {
+
+        // When
+        patched.apply(artifact);
+        SortedMap<String, float[]> served = weights(patched.model());
+        patched.undo();
+
+        // Then
+        assertSame(served, weights(expected));
+        assertSame(weights(patched.model()), base);
+      }
+    }
+  }
+
+  @Test
   void shouldSwitchFromOneFineTuneToAnotherWithoutATraceOfTheFirst() throws IOException {
     // Given
     try (NDManager manager = TensorRuntime.newManager();
@@ -114,13 +136,15 @@ class PatchedModelTest {
     return out;
   }
 
-  private DeltaArtifact artifact(Path fineTuned, ValueCode values) throws IOException {
+  private DeltaArtifact artifact(Path fineTuned, ValueCode values, String... included)
+      throws IOException {
     Path out = directory.resolve(fineTuned.getFileName() + "-delta.safetensors");
     CompressionSettings settings =
         CompressionSettings.builder(Method.DAREX_Q, 0.9)
             .rescale(0.25)
             .seed(5)
             .values(values)
+            .include(List.of(included))
             .build();
     try (Checkpoint base = Checkpoints.open(BASE);
         Checkpoint tuned = Checkpoints.open(fineTuned)) {
