@@ -7,7 +7,6 @@ import io.deltapress.format.artifact.RescaleFactors;
 import io.deltapress.format.artifact.TensorEntry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
@@ -117,7 +116,9 @@ record ArtifactInspection(
             .row("parent digest", parentDigest)
             .row(
                 "method",
-                "%s, p %s, q %s".formatted(method, Figures.number(pruneRate), rescaleText()))
+                "%s, p %s, q %s"
+                    .formatted(
+                        method, Figures.number(pruneRate), RescaleText.of(rescale, tensorRescale)))
             .row("values", values)
             .row("mask", mask + ", seed " + seed)
             .row("files", shards)
@@ -139,18 +140,6 @@ record ArtifactInspection(
         (key, note) ->
             table.row("note " + BadInputException.quote(key), BadInputException.quote(note)));
     return table.text() + tensorText();
-  }
-
-  private String rescaleText() {
-    if (tensorRescale.isEmpty()) {
-      return Figures.number(rescale);
-    }
-    return "%s (%s to %s in %d tensors)"
-        .formatted(
-            Figures.number(rescale),
-            Figures.number(Collections.min(tensorRescale.values())),
-            Figures.number(Collections.max(tensorRescale.values())),
-            tensorRescale.size());
   }
 
   /** Globs come from whoever made the artifact, so they are quoted as notes are. */

@@ -36,6 +36,7 @@ final class CompressCommand extends AbstractCommand {
 
   @Mixin private OutputPath out;
   @Mixin private CompressionFlags flags;
+  @Mixin private SearchFlags search;
 
   @Option(
       names = "--tenant",
@@ -60,20 +61,22 @@ final class CompressCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
-    flags.check();
+    Weights weights = new Weights(shell());
+    CompressionPlan plan = new CompressionPlan(shell(), flags, search, weights.cache());
+    plan.check();
     out.check(base, fineTuned);
     if (shardBytes < 1) {
       throw new UsageException("--shard-bytes " + shardBytes + " is not positive");
     }
     long started = System.nanoTime();
-    Weights weights = new Weights(shell());
     try (Checkpoint left = Checkpoints.open(base);
         Checkpoint right = Checkpoints.open(fineTuned)) {
-      CompressionSettings settings = flags.settings(seed(weights, left, right));
+      CompressionPlan.Found found = plan.find(base, fineTuned, seed(weights, left, right));
+      CompressionSettings settings = found.settings();
       CompressionSummary summary =
           out.write(target -> compress(weights, left, right, settings, target));
       CompressionReport report =
-          CompressionReport.of(out.path(), settings, summary, (System.nanoTime() - started) / 1e9);
+          CompressionReport.of(out.path(), found, summary, (System.nanoTime() - started) / 1e9);
       json.print(shell(), report, report.text());
     }
   }

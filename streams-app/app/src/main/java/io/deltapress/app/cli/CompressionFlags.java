@@ -5,26 +5,27 @@ import io.deltapress.format.artifact.Method;
 import io.deltapress.format.artifact.ValueCode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a delta is to be compressed; the same offline and in a submission. */
 final class CompressionFlags {
-  private static final Set<String> LATER_METHODS = Set.of("wanda", "structural", "auto");
-  private static final Set<String> LATER_RESCALES =
-      Set.of("analytic", "validation", "output-change");
+  private static final String AUTO = "auto";
 
   @Option(
       names = "--method",
       paramLabel = "NAME",
       defaultValue = "dare",
       description =
-          "dare (random drop, q = 1 - p), darex-q (random drop, q given by --rescale) or magnitude"
-              + " (the smallest are dropped). Default: ${DEFAULT-VALUE}.")
+          "dare (random drop, q = 1 - p), darex-q (random drop, q given or searched by --rescale),"
+              + " magnitude (the smallest are dropped), wanda (the smallest weighed by inputs),"
+              + " structural (whole rows and columns at random, q as for darex-q) or auto (compress"
+              + " only: measured on --calibration). Default: ${DEFAULT-VALUE}.")
   private String method;
 
   @Option(
@@ -40,8 +41,10 @@ final class CompressionFlags {
       names = "--rescale",
       paramLabel = "Q",
       description =
-          "Rescale factor q, a positive number: kept deltas are divided by it. Default: 1 - p for"
-              + " dare, 1 for magnitude; darex-q needs it.")
+          "Rescale factor q by which kept deltas are divided: a positive number, or how to search it"
+              + " (compress only): output-change, validation, analytic, shaped or gradient. Default:"
+              + " 1 - p for dare, 1 for magnitude and wanda; for darex-q and structural"
+              + " output-change with --calibration, validation with --validation.")
   private @Nullable String rescale;
 
   @Option(
@@ -77,7 +80,7 @@ final class CompressionFlags {
               + " either: *classifier* of bert and roberta models.")
   private List<String> exclude = List.of();
 
-  /** Fails at once if anything is wrong that can be seen without looking at weights. */
+  /** Fails at once if anything is wrong, or left to be searched, which takes both models. */
   void check() {
     settings(0);
   }
@@ -85,15 +88,37 @@ final class CompressionFlags {
   /** The settings, with the seed to use if none was given. */
   CompressionSettings settings(long defaultSeed) {
     try {
-      return CompressionSettings.builder(method(), pruneRate)
-          .rescale(rescale().orElseGet(this::defaultRescale))
-          .seed(seed().orElse(defaultSeed))
-          .values(values())
-          .include(include)
-          .exclude(exclude)
-          .build();
+      CompressionSettings.Builder settings = builder(method(), defaultSeed);
+      rescale().ifPresent(settings::rescale);
+      requireRescale();
+      return settings.build();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
+    }
+  }
+
+  /** The settings but for method and q, which are still to be found out. */
+  CompressionSettings partialSettings(Method standIn, long defaultSeed) {
+    try {
+      return builder(standIn, defaultSeed).rescale(1).build();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  /** Begins the settings that a method has, all but q and what is measured. */
+  CompressionSettings.Builder builder(Method chosen, long defaultSeed) {
+    return CompressionSettings.builder(chosen, pruneRate)
+        .seed(seed().orElse(defaultSeed))
+        .values(values())
+        .include(include)
+        .exclude(exclude);
+  }
+
+  private void requireRescale() {
+    if (rescale == null && CompressionSettings.defaultRescale(method(), pruneRate).isEmpty()) {
+      throw new UsageException(
+          "--method %s needs --rescale Q, or --calibration FILE to search it on".formatted(method));
     }
   }
 
@@ -102,15 +127,37 @@ final class CompressionFlags {
     if (rescale == null) {
       return OptionalDouble.empty();
     }
-    if (LATER_RESCALES.contains(rescale)) {
+    if (rescaleWord().isPresent()) {
       throw new UsageException(
-          "--rescale " + rescale + " is not in this release: give q as a number");
+          "--rescale " + rescale + " searches q on both models: give q as a number here");
     }
     try {
       return OptionalDouble.of(Double.parseDouble(rescale));
     } catch (NumberFormatException e) {
-      throw new UsageException("--rescale " + rescale + " is not a number");
+      throw new UsageException(
+          "--rescale %s is neither a number nor %s"
+              .formatted(rescale, joined(RescaleWord.words())));
     }
+  }
+
+  /** Whether a factor, or a way to search it, was asked for. */
+  boolean rescaleGiven() {
+    return rescale != null;
+  }
+
+  /** The search that was asked for. */
+  Optional<RescaleWord> rescaleWord() {
+    return rescale == null ? Optional.empty() : RescaleWord.of(rescale);
+  }
+
+  /** The prune rate that was asked for; maybe not one. */
+  double pruneRate() {
+    return pruneRate;
+  }
+
+  /** Whether the method is to be chosen by measurement. */
+  boolean isAuto() {
+    return method.equals(AUTO);
   }
 
   /** The seed that was asked for. */
@@ -118,9 +165,10 @@ final class CompressionFlags {
     return seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
   }
 
-  private Method method() {
-    if (LATER_METHODS.contains(method)) {
-      throw new UsageException("--method " + method + " is not in this release: use " + methods());
+  /** The method that was asked for; not auto. */
+  Method method() {
+    if (isAuto()) {
+      throw new UsageException("--method auto measures both models: name a method here");
     }
     return Method.of(method)
         .orElseThrow(
@@ -135,19 +183,9 @@ final class CompressionFlags {
                     "--values " + values + " is unknown: use " + names(ValueCode.values())));
   }
 
-  private double defaultRescale() {
-    return CompressionSettings.defaultRescale(method(), pruneRate)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "--method darex-q needs --rescale Q; the search for q is not in this release"));
-  }
-
   private static String methods() {
     return joined(
-        Arrays.stream(Method.values())
-            .map(Method::wireName)
-            .filter(name -> !LATER_METHODS.contains(name))
+        Stream.concat(Arrays.stream(Method.values()).map(Method::wireName), Stream.of(AUTO))
             .toList());
   }
 

@@ -1,12 +1,19 @@
 package io.deltapress.app.cli;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltapress.djl.rescale.RescaleFit;
+import io.deltapress.djl.rescale.Trial;
 import io.deltapress.format.artifact.CompressionSettings;
 import io.deltapress.format.artifact.CompressionSummary;
 import io.deltapress.format.artifact.ShardSummary;
 import io.deltapress.format.delta.DeltaStatistics;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code compress} says of what it made; its fields are those of the JSON document. */
 record CompressionReport(
@@ -17,6 +24,7 @@ record CompressionReport(
     String method,
     double pruneRate,
     double rescale,
+    SortedMap<String, Double> tensorRescale,
     long seed,
     String values,
     int shards,
@@ -29,6 +37,9 @@ record CompressionReport(
     long artifactBytes,
     double ratio,
     Statistics statistics,
+    @Nullable Search search,
+    @Nullable ObjectNode selection,
+    @JsonIgnore String choiceText,
     double seconds) {
 
   /** Moments of the delta over all pruned tensors. */
@@ -51,8 +62,42 @@ record CompressionReport(
     }
   }
 
+  /** How the rescale factors were found. */
+  record Search(
+      String strategy,
+      String parameter,
+      double value,
+      String measured,
+      double objective,
+      int evaluations,
+      List<Trial> trials) {
+
+    static Search of(RescaleFit fit) {
+      return new Search(
+          fit.strategy().wireName(),
+          fit.strategy().parameter(),
+          fit.parameter(),
+          fit.measured(),
+          fit.objective(),
+          fit.evaluations(),
+          fit.trials().all());
+    }
+
+    String text() {
+      return "%s %s %s: %s %s after %d trials"
+          .formatted(
+              strategy,
+              parameter,
+              Figures.number(value),
+              measured,
+              Figures.number(objective),
+              evaluations);
+    }
+  }
+
   static CompressionReport of(
-      Path artifact, CompressionSettings settings, CompressionSummary summary, double seconds) {
+      Path artifact, CompressionPlan.Found found, CompressionSummary summary, double seconds) {
+    CompressionSettings settings = found.settings();
     return new CompressionReport(
         artifact.toString(),
         summary.artifact().hex(),
@@ -61,6 +106,7 @@ record CompressionReport(
         settings.method().wireName(),
         settings.pruneRate(),
         settings.rescale().common(),
+        settings.rescale().perTensor(),
         settings.seed(),
         settings.values().wireName(),
         summary.shards().size(),
@@ -73,6 +119,9 @@ record CompressionReport(
         summary.artifactBytes(),
         (double) summary.denseBytes() / summary.artifactBytes(),
         Statistics.of(summary.statistics()),
+        found.fit() == null ? null : Search.of(found.fit()),
+        found.selection() == null ? null : found.selection().json(),
+        choiceText(found),
         seconds);
   }
 
@@ -80,39 +129,51 @@ record CompressionReport(
     return summary.shards().stream().mapToInt(count).sum();
   }
 
+  private static String choiceText(CompressionPlan.Found found) {
+    return found.selection() == null ? "" : SelectionText.of(found.selection());
+  }
+
   String text() {
-    return new TextTable()
-        .row("artifact", artifact)
-        .row("artifact digest", artifactDigest)
-        .row("parent digest", parentDigest)
-        .row("fine-tuned digest", fineTunedDigest)
-        .row(
-            "method",
-            "%s, p %s, q %s".formatted(method, Figures.number(pruneRate), Figures.number(rescale)))
-        .row("values", values)
-        .row("seed", seed)
-        .row("files", shards)
-        .row(
-            "tensors",
-            "%d pruned, %d whole, %d unchanged"
-                .formatted(prunedTensors, wholeTensors, unchangedTensors))
-        .row("kept", "%d of %d parameters".formatted(keptValues, parameters))
-        .row(
-            "delta",
-            String.format(
-                Locale.ROOT,
-                "mean |d| %.3g, mean %.3g, variance %.3g, max |d| %.3g, %s unchanged",
-                statistics.meanAbsolute(),
-                statistics.mean(),
-                statistics.variance(),
-                statistics.maxAbsolute(),
-                Figures.percent(statistics.unchangedFraction())))
-        .row(
-            "size",
-            "%s for %s dense (%s)"
-                .formatted(
-                    Figures.bytes(artifactBytes), Figures.bytes(denseBytes), Figures.ratio(ratio)))
-        .row("took", Figures.seconds(seconds))
-        .text();
+    TextTable table =
+        new TextTable()
+            .row("artifact", artifact)
+            .row("artifact digest", artifactDigest)
+            .row("parent digest", parentDigest)
+            .row("fine-tuned digest", fineTunedDigest)
+            .row(
+                "method",
+                "%s, p %s, q %s"
+                    .formatted(
+                        method, Figures.number(pruneRate), RescaleText.of(rescale, tensorRescale)))
+            .row("values", values)
+            .row("seed", seed)
+            .row("files", shards)
+            .row(
+                "tensors",
+                "%d pruned, %d whole, %d unchanged"
+                    .formatted(prunedTensors, wholeTensors, unchangedTensors))
+            .row("kept", "%d of %d parameters".formatted(keptValues, parameters))
+            .row(
+                "delta",
+                String.format(
+                    Locale.ROOT,
+                    "mean |d| %.3g, mean %.3g, variance %.3g, max |d| %.3g, %s unchanged",
+                    statistics.meanAbsolute(),
+                    statistics.mean(),
+                    statistics.variance(),
+                    statistics.maxAbsolute(),
+                    Figures.percent(statistics.unchangedFraction())))
+            .row(
+                "size",
+                "%s for %s dense (%s)"
+                    .formatted(
+                        Figures.bytes(artifactBytes),
+                        Figures.bytes(denseBytes),
+                        Figures.ratio(ratio)))
+            .row("took", Figures.seconds(seconds));
+    if (search != null) {
+      table.row("search", search.text());
+    }
+    return choiceText + table.text();
   }
 }

@@ -56,6 +56,7 @@ class OfflineCommandsTest {
             "method",
             "pruneRate",
             "rescale",
+            "tensorRescale",
             "seed",
             "values",
             "shards",
@@ -408,12 +409,28 @@ class OfflineCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--method wanda | --method wanda is not in this release: use dare, darex-q or magnitude",
-        "--method mean | --method mean is unknown: use dare, darex-q or magnitude",
-        "--method darex-q | --method darex-q needs --rescale Q; the search for q is not in this"
-            + " release",
-        "--rescale validation | --rescale validation is not in this release: give q as a number",
-        "--rescale much | --rescale much is not a number",
+        "--method mean | --method mean is unknown: use dare, darex-q, magnitude, wanda, structural"
+            + " or auto",
+        "--method darex-q | --method darex-q needs --rescale Q, or --calibration FILE to search it"
+            + " on",
+        "--method structural | --method structural needs --rescale Q, or --calibration FILE to"
+            + " search it on",
+        "--method wanda | --method wanda needs --calibration FILE with text of the kind the model"
+            + " will see",
+        "--method auto | --method auto needs --calibration FILE with text of the kind the model"
+            + " will see",
+        "--method auto --calibration c --rescale 2 | --method auto chooses its own q: leave"
+            + " --rescale out",
+        "--rescale shaped | --rescale shaped searches q, which --method dare does not take: use"
+            + " --method darex-q",
+        "--method darex-q --rescale shaped | --rescale shaped needs --calibration FILE with text of"
+            + " the kind the model will see",
+        "--method darex-q --rescale gradient --validation v | --rescale gradient needs"
+            + " --calibration FILE",
+        "--calibration c | --calibration and --validation are of no use here: --rescale gives q, or"
+            + " --method dare has its own",
+        "--rescale much | --rescale much is neither a number nor output-change, validation,"
+            + " analytic, shaped or gradient",
         "--rescale 0 | rescale factor 0.0 is not a positive number within the range of binary32",
         "--prune-rate 1.5 | prune rate 1.5 is not between 0 and 1",
         "--values int3 | --values int3 is unknown: use exact, bf16, f16, int8 or int4",
