@@ -38,7 +38,7 @@ final class WireSettings {
       case DARE -> Method.DARE;
       case DAREX_Q -> Method.DAREX_Q;
       case MAGNITUDE -> Method.MAGNITUDE;
-      case UNKNOWN -> throw tooNew("compression method");
+      case WANDA, STRUCTURAL, AUTO, UNKNOWN -> throw tooNew("compression method");
     };
   }
 

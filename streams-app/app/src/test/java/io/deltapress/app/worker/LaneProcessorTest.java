@@ -316,7 +316,9 @@ class LaneProcessorTest {
         "return-key",
         NOW,
         NOW.plusSeconds(900),
-        work);
+        work,
+        null,
+        null);
   }
 
   private byte[] encode(WorkTask task) {
