@@ -1,10 +1,9 @@
 package io.deltapress.djl.evaluate;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
-import io.deltapress.djl.model.LlamaModel;
+import io.deltapress.djl.model.LanguageModel;
+import io.deltapress.djl.model.TokenBatch;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,17 +14,15 @@ import java.util.List;
 final class AnswerBatch {
 
   private final List<TokenizedTask> expected;
-  private final int length;
-  private final long[] inputs;
+  private final TokenBatch inputs;
 
   AnswerBatch(List<TokenizedTask> expected) {
     this.expected = expected;
-    this.length = expected.stream().mapToInt(e -> e.tokens().length - 1).max().orElseThrow();
-    this.inputs = new long[expected.size() * length];
-    for (int row = 0; row < expected.size(); row++) {
-      long[] tokens = expected.get(row).tokens();
-      System.arraycopy(tokens, 0, inputs, row * length, tokens.length - 1);
-    }
+    this.inputs =
+        TokenBatch.of(
+            expected.stream()
+                .map(task -> Arrays.copyOf(task.tokens(), task.tokens().length - 1))
+                .toList());
   }
 
   int size() {
@@ -33,12 +30,10 @@ final class AnswerBatch {
   }
 
   /** Adds what this batch got right to the counts. */
-  void count(LlamaModel model, AnswerCounts counts) {
+  void count(LanguageModel model, AnswerCounts counts) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDManager manager = model.weights().manager();
-      NDArray tokens = manager.create(inputs, new Shape(expected.size(), length));
-      long[] likeliest = model.logits(tokens).argMax(-1).toLongArray();
+      long[] likeliest = model.logits(inputs).argMax(-1).toLongArray();
       for (int row = 0; row < expected.size(); row++) {
         counts.add(right(likeliest, row), expected.get(row).answerLength());
       }
@@ -49,7 +44,7 @@ final class AnswerBatch {
     TokenizedTask answer = expected.get(row);
     int right = 0;
     for (int at = answer.promptLength(); at < answer.tokens().length; at++) {
-      if (likeliest[row * length + at - 1] == answer.tokens()[at]) {
+      if (likeliest[row * inputs.length() + at - 1] == answer.tokens()[at]) {
         right++;
       }
     }

@@ -3,7 +3,7 @@ package io.deltapress.djl.evaluate;
 import ai.djl.ndarray.NDManager;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.memory.WithoutGradients;
-import io.deltapress.djl.model.LlamaModel;
+import io.deltapress.djl.model.LanguageModel;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TextTokenizer;
 import java.io.IOException;
@@ -24,7 +24,7 @@ public final class Evaluator {
 
   private static final int BATCH = 64;
 
-  private final LlamaModel model;
+  private final LanguageModel model;
   private final List<AnswerBatch> batches;
 
   /**
@@ -34,11 +34,11 @@ public final class Evaluator {
    * @param tokenizer stays the caller's; not used after this call
    * @param tasks what to ask, at least one
    */
-  public Evaluator(LlamaModel model, TextTokenizer tokenizer, List<Task> tasks) {
-    this(model, TokenizedTask.allOf(tasks, tokenizer, model.config().endToken()));
+  public Evaluator(LanguageModel model, TextTokenizer tokenizer, List<Task> tasks) {
+    this(model, TokenizedTask.allOf(tasks, tokenizer, model.endToken()));
   }
 
-  private Evaluator(LlamaModel model, List<TokenizedTask> tasks) {
+  private Evaluator(LanguageModel model, List<TokenizedTask> tasks) {
     this.model = model;
     this.batches = batches(tasks);
   }
@@ -56,9 +56,9 @@ public final class Evaluator {
   public static Evaluation evaluate(Path modelDirectory, Path taskFile, EvaluationListener listener)
       throws IOException {
     try (NDManager manager = TensorRuntime.newManager();
-        LlamaModel model = ModelDirectory.load(manager, modelDirectory);
+        LanguageModel model = ModelDirectory.loadLanguageModel(manager, modelDirectory);
         TextTokenizer tokenizer = ModelDirectory.tokenizer(modelDirectory)) {
-      List<TokenizedTask> tasks = TokenizedTask.read(taskFile, tokenizer, model.config());
+      List<TokenizedTask> tasks = TokenizedTask.read(taskFile, tokenizer, model);
       return new Evaluator(model, tasks).evaluate(listener);
     }
   }

@@ -1,6 +1,7 @@
 package io.deltapress.djl.evaluate;
 
-import io.deltapress.djl.model.LlamaConfig;
+import io.deltapress.djl.model.LanguageModel;
+import io.deltapress.djl.model.ModelConfig;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.model.TextTokenizer.PromptedTokens;
 import io.deltapress.format.BadInputException;
@@ -37,21 +38,21 @@ public record TokenizedTask(long[] tokens, int promptLength) {
    *
    * @param file JSON lines
    * @param tokenizer stays the caller's
-   * @param config of the model that will see the sequences
+   * @param model that will see the sequences
    * @return one sequence per task, in the same order
    * @throws BadInputException when a line is no task, or a task does not fit the model
    * @throws IOException when the file cannot be read
    */
-  public static List<TokenizedTask> read(Path file, TextTokenizer tokenizer, LlamaConfig config)
+  public static List<TokenizedTask> read(Path file, TextTokenizer tokenizer, LanguageModel model)
       throws IOException {
-    List<TokenizedTask> sequences = allOf(TaskFile.read(file), tokenizer, config.endToken());
+    List<TokenizedTask> sequences = allOf(TaskFile.read(file), tokenizer, model.endToken());
     for (int i = 0; i < sequences.size(); i++) {
-      sequences.get(i).requireFit(file, i + 1, config);
+      sequences.get(i).requireFit(file, i + 1, model.config());
     }
     return sequences;
   }
 
-  private void requireFit(Path file, int number, LlamaConfig config) throws BadInputException {
+  private void requireFit(Path file, int number, ModelConfig config) throws BadInputException {
     if (tokens.length > config.maxPositions()) {
       throw BadInputException.of(
           file,

@@ -14,15 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecoderBlock {
 
-  private final LlamaWeights weights;
+  private final ModelWeights weights;
+  private final Projections projections;
   private final LlamaConfig config;
   private final int layer;
   private final RmsNorm norm;
   private final NDArray scale;
 
-  DecoderBlock(LlamaWeights weights, int layer, RmsNorm norm) {
+  DecoderBlock(
+      ModelWeights weights, LlamaConfig config, Projections projections, int layer, RmsNorm norm) {
     this.weights = weights;
-    this.config = weights.config();
+    this.projections = projections;
+    this.config = config;
     this.layer = layer;
     this.norm = norm;
     this.scale =
@@ -86,7 +89,7 @@ final class DecoderBlock {
   }
 
   private NDArray project(NDArray input, String part) {
-    return input.matMul(weights.get(LlamaParameters.ofLayer(layer, part)).transpose());
+    return projections.apply(LinearLayer.of(LlamaParameters.ofLayer(layer, part)), input);
   }
 
   /** From [batch, tokens, heads * headSize] to [batch, heads, tokens, headSize]. */

@@ -8,14 +8,14 @@ import java.util.Arrays;
 /** Continues a prompt by the most likely token each time, reusing keys and values already seen. */
 public final class GreedyGenerator {
 
-  private final LlamaModel model;
+  private final LanguageModel model;
 
   /**
    * Generates with a model.
    *
    * @param model the model, which stays the caller's
    */
-  public GreedyGenerator(LlamaModel model) {
+  public GreedyGenerator(LanguageModel model) {
     this.model = model;
   }
 
@@ -33,7 +33,7 @@ public final class GreedyGenerator {
     try (KeyValueCache cache = model.newCache()) {
       while (count < maxNewTokens) {
         long next = next(pending, cache);
-        if (next == model.config().endToken()) {
+        if (next == model.endToken()) {
           break;
         }
         generated[count++] = next;

@@ -1,5 +1,8 @@
 package io.deltapress.djl.model;
 
+import ai.djl.ndarray.types.Shape;
+import java.util.SortedMap;
+
 /**
  * The shape of a Llama-family model, as Hugging Face's {@code config.json} states it.
  *
@@ -32,7 +35,8 @@ public record LlamaConfig(
     int maxPositions,
     boolean tiedEmbeddings,
     int beginToken,
-    int endToken) {
+    int endToken)
+    implements ModelConfig {
 
   /** Checks what the forward pass relies on. */
   public LlamaConfig {
@@ -56,6 +60,16 @@ public record LlamaConfig(
     if (!(normEpsilon > 0) || !(ropeTheta > 0)) {
       throw new IllegalArgumentException("rms_norm_eps and rope_theta must be positive");
     }
+  }
+
+  @Override
+  public ModelFamily family() {
+    return ModelFamily.LLAMA;
+  }
+
+  @Override
+  public SortedMap<String, Shape> shapes() {
+    return LlamaParameters.shapes(this);
   }
 
   /**

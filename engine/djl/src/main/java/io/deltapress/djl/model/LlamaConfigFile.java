@@ -18,7 +18,7 @@ public final class LlamaConfigFile {
   /** The file's name inside a model directory. */
   public static final String NAME = "config.json";
 
-  private static final String ARCHITECTURE = "LlamaForCausalLM";
+  private static final String ARCHITECTURE = ModelFamily.LLAMA.architecture();
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

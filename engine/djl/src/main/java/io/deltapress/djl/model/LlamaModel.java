@@ -1,21 +1,17 @@
 package io.deltapress.djl.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.SparseFormat;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A decoder-only transformer of the Llama family in float32.
- *
- * <p>Results belong to the caller's {@link NDScope}: without one they stay attached to the weights'
- * manager. Not safe for use by several threads at once.
- */
-public final class LlamaModel implements AutoCloseable {
+/** A decoder-only transformer of the Llama family in float32. */
+public final class LlamaModel implements LanguageModel {
 
-  private final LlamaWeights weights;
+  private final LlamaConfig config;
+  private final ModelWeights weights;
+  private final Projections projections;
   private final PositionTables tables;
   private final RmsNorm norm;
   private final List<DecoderBlock> blocks;
@@ -23,43 +19,49 @@ public final class LlamaModel implements AutoCloseable {
   /**
    * Builds the model around weights.
    *
+   * @param config the model's shape
    * @param weights the weights, closed with this model
    */
-  public LlamaModel(LlamaWeights weights) {
+  public LlamaModel(LlamaConfig config, ModelWeights weights) {
+    this.config = config;
     this.weights = weights;
-    this.tables = new PositionTables(weights.manager(), weights.config());
-    this.norm = new RmsNorm(weights);
+    this.projections = new Projections(weights);
+    this.tables = new PositionTables(weights.manager(), config);
+    this.norm = new RmsNorm(weights, config.normEpsilon());
     this.blocks = new ArrayList<>();
-    for (int layer = 0; layer < weights.config().layers(); layer++) {
-      blocks.add(new DecoderBlock(weights, layer, norm));
+    for (int layer = 0; layer < config.layers(); layer++) {
+      blocks.add(new DecoderBlock(weights, config, projections, layer, norm));
     }
   }
 
-  /**
-   * Gives the model's shape.
-   *
-   * @return the configuration
-   */
+  @Override
   public LlamaConfig config() {
-    return weights.config();
+    return config;
   }
 
-  /**
-   * Gives the weights, for reading, training or swapping.
-   *
-   * @return the weights, owned by this model
-   */
-  public LlamaWeights weights() {
+  @Override
+  public ModelWeights weights() {
     return weights;
   }
 
-  /**
-   * Opens an empty cache for one batch of sequences.
-   *
-   * @return the cache, closed by the caller
-   */
+  @Override
+  public int endToken() {
+    return config.endToken();
+  }
+
+  @Override
+  public List<LinearLayer> linearLayers() {
+    return LlamaParameters.linearLayers(config);
+  }
+
+  @Override
+  public void observe(@Nullable LinearObserver observer) {
+    projections.observe(observer);
+  }
+
+  @Override
   public KeyValueCache newCache() {
-    return new KeyValueCache(weights.manager(), config().layers());
+    return new KeyValueCache(weights.manager(), config.layers());
   }
 
   /**
@@ -69,18 +71,27 @@ public final class LlamaModel implements AutoCloseable {
    * @return unnormalised log-probabilities of the next token, float32 [batch, tokens, vocabulary]
    */
   public NDArray logits(NDArray tokens) {
-    return run(tokens, 0, null);
+    return head(run(tokens, 0, null));
   }
 
-  /**
-   * Scores tokens that follow those in the cache, and adds them to it.
-   *
-   * @param tokens int64 [batch, tokens]
-   * @param cache what the same sequences held before
-   * @return as {@link #logits(NDArray)}, for the given tokens only
-   */
+  @Override
   public NDArray logits(NDArray tokens, KeyValueCache cache) {
-    return run(tokens, cache.length(), cache);
+    return head(run(tokens, cache.length(), cache));
+  }
+
+  @Override
+  public NDArray hidden(TokenBatch batch) {
+    return run(batch.ids(weights.manager()), 0, null);
+  }
+
+  @Override
+  public NDArray logits(TokenBatch batch) {
+    return logits(batch.ids(weights.manager()));
+  }
+
+  private NDArray head(NDArray hidden) {
+    String head = config.tiedEmbeddings() ? LlamaParameters.EMBEDDING : LlamaParameters.HEAD;
+    return hidden.matMul(weights.get(head).transpose());
   }
 
   private NDArray run(NDArray tokens, int first, @Nullable KeyValueCache cache) {
@@ -95,8 +106,7 @@ public final class LlamaModel implements AutoCloseable {
     for (DecoderBlock block : blocks) {
       hidden = block.forward(hidden, positions, cache);
     }
-    NDArray normed = norm.forward(hidden, weights.get(LlamaParameters.FINAL_NORM));
-    return normed.matMul(weights.head().transpose());
+    return norm.forward(hidden, weights.get(LlamaParameters.FINAL_NORM));
   }
 
   @Override

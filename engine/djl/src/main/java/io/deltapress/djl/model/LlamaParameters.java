@@ -1,6 +1,8 @@
 package io.deltapress.djl.model;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,6 +17,16 @@ public final class LlamaParameters {
 
   /** Output head, [vocabulary, hidden]; absent when embeddings are tied. */
   public static final String HEAD = "lm_head.weight";
+
+  private static final List<String> PROJECTIONS =
+      List.of(
+          "self_attn.q_proj",
+          "self_attn.k_proj",
+          "self_attn.v_proj",
+          "self_attn.o_proj",
+          "mlp.gate_proj",
+          "mlp.up_proj",
+          "mlp.down_proj");
 
   private LlamaParameters() {}
 
@@ -58,6 +70,16 @@ public final class LlamaParameters {
    */
   public static boolean isProjection(String tensor) {
     return tensor.endsWith("_proj.weight");
+  }
+
+  static List<LinearLayer> linearLayers(LlamaConfig config) {
+    List<LinearLayer> layers = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (String part : PROJECTIONS) {
+        layers.add(LinearLayer.of(ofLayer(layer, part)));
+      }
+    }
+    return List.copyOf(layers);
   }
 
   private static void addLayer(SortedMap<String, Shape> shapes, LlamaConfig config, int layer) {

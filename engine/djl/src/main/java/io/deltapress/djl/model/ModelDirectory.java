@@ -2,6 +2,7 @@ package io.deltapress.djl.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.CheckpointWriter;
@@ -32,10 +33,10 @@ public final class ModelDirectory {
    * @throws io.deltapress.format.BadInputException when a file is missing or does not fit
    * @throws IOException when a file cannot be read
    */
-  public static LlamaModel load(NDManager manager, Path directory) throws IOException {
+  public static TransformerModel load(NDManager manager, Path directory) throws IOException {
     LlamaConfig config = LlamaConfigFile.read(directory.resolve(LlamaConfigFile.NAME));
     try (Checkpoint checkpoint = Checkpoints.open(directory)) {
-      LlamaModel model = new LlamaModel(new LlamaWeights(manager, config));
+      TransformerModel model = new LlamaModel(config, new ModelWeights(manager, config.shapes()));
       try {
         new WeightsReader(checkpoint).fill(model.weights());
         return model;
@@ -44,6 +45,27 @@ public final class ModelDirectory {
         throw e;
       }
     }
+  }
+
+  /**
+   * Loads a model that says which token follows.
+   *
+   * @param manager as in {@link #load}
+   * @param directory a Hugging Face directory
+   * @return the model, closed by the caller
+   * @throws BadInputException when it is a classifier, or as in {@link #load}
+   * @throws IOException when a file cannot be read
+   */
+  public static LanguageModel loadLanguageModel(NDManager manager, Path directory)
+      throws IOException {
+    TransformerModel model = load(manager, directory);
+    if (model instanceof LanguageModel languageModel) {
+      return languageModel;
+    }
+    model.close();
+    throw BadInputException.of(
+        directory,
+        "holds a classifier where a language model is needed; give a model that generates text");
   }
 
   /**
@@ -79,8 +101,8 @@ public final class ModelDirectory {
    * @param out the new directory; absent or empty
    * @throws IOException when it cannot be written
    */
-  public static void save(LlamaModel model, Path description, Path out) throws IOException {
-    LlamaWeights weights = model.weights();
+  public static void save(TransformerModel model, Path description, Path out) throws IOException {
+    ModelWeights weights = model.weights();
     List<TensorInfo> infos =
         weights.arrays().entrySet().stream().map(e -> info(e.getKey(), e.getValue())).toList();
     try (CheckpointWriter writer =

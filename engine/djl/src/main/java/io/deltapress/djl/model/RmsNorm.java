@@ -11,10 +11,9 @@ final class RmsNorm {
 
   private final NDArray epsilon;
 
-  RmsNorm(LlamaWeights weights) {
-    this.epsilon =
-        TensorRuntime.constant(weights.manager(), (float) weights.config().normEpsilon());
-    NDScope.unregister(epsilon);
+  RmsNorm(ModelWeights weights, double epsilon) {
+    this.epsilon = TensorRuntime.constant(weights.manager(), (float) epsilon);
+    NDScope.unregister(this.epsilon);
   }
 
   /** From [.., hidden] to the same shape; {@code gain} is [hidden]. */

@@ -7,6 +7,7 @@ import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Widens the weights of a checkpoint to float32, block by block. */
@@ -33,18 +34,44 @@ public final class WeightsReader {
    *     or BF16
    * @throws IOException when the checkpoint cannot be read
    */
-  public void fill(LlamaWeights weights) throws IOException {
+  public void fill(ModelWeights weights) throws IOException {
     for (String name : weights.arrays().keySet()) {
-      TensorInfo info = info(name, weights.get(name).getShape().getShape());
-      TensorData data = checkpoint.data(name);
-      for (long at = 0; at < info.elementCount(); at += BLOCK_ELEMENTS) {
-        int count = (int) Math.min(BLOCK_ELEMENTS, info.elementCount() - at);
-        weights.write(name, at, floats(data, at, count));
-      }
+      requireShape(name, weights.get(name).getShape().getShape());
+      copy(checkpoint.path(), checkpoint.data(name), weights);
     }
   }
 
-  private TensorInfo info(String name, long[] expected) throws IOException {
+  /** Overwrites a weight by a tensor of the same name and shape. */
+  static void copy(Path source, TensorData data, ModelWeights weights) throws IOException {
+    TensorInfo info = data.info();
+    int width = width(source, info);
+    for (long at = 0; at < info.elementCount(); at += BLOCK_ELEMENTS) {
+      int count = (int) Math.min(BLOCK_ELEMENTS, info.elementCount() - at);
+      ByteBuffer bytes = data.slice(at * width, count * width);
+      weights.write(info.name(), at, floats(source, info, bytes, count));
+    }
+  }
+
+  /** Reads single elements, by ascending row-major index. */
+  static float[] gather(Path source, TensorData data, long[] elements) throws IOException {
+    TensorInfo info = data.info();
+    int width = width(source, info);
+    int mostAtOnce = TensorData.MAX_SLICE_BYTES / width;
+    float[] floats = new float[elements.length];
+    long first = 0;
+    ByteBuffer bytes = data.slice(0, 0);
+    for (int i = 0; i < elements.length; i++) {
+      if (elements[i] >= first + bytes.capacity() / width) {
+        first = elements[i];
+        int count = (int) Math.min(mostAtOnce, info.elementCount() - first);
+        bytes = data.slice(first * width, count * width);
+      }
+      floats[i] = element(info.dtype(), bytes, (int) (elements[i] - first));
+    }
+    return floats;
+  }
+
+  private void requireShape(String name, long[] expected) throws BadInputException {
     TensorInfo info = checkpoint.tensors().get(name);
     if (info == null) {
       throw BadInputException.of(
@@ -58,28 +85,35 @@ public final class WeightsReader {
           "shape is %s, config.json asks for %s"
               .formatted(info.shape(), Arrays.toString(expected)));
     }
-    return info;
   }
 
-  private float[] floats(TensorData data, long first, int count) throws IOException {
-    DType dtype = data.info().dtype();
+  private static int width(Path source, TensorInfo info) throws BadInputException {
+    DType dtype = info.dtype();
     if (dtype != DType.BF16 && dtype != DType.F16 && dtype != DType.F32) {
       throw BadInputException.of(
-          checkpoint.path(),
-          data.info().name(),
+          source,
+          info.name(),
           "dtype " + dtype + " cannot be computed with; convert it to BF16, F16 or F32");
     }
-    int width = dtype.bits() / 8;
-    ByteBuffer bytes = data.slice(first * width, count * width);
+    return dtype.bits() / Byte.SIZE;
+  }
+
+  /** Widens the first elements of a buffer that holds elements of a tensor. */
+  static float[] floats(Path source, TensorInfo info, ByteBuffer bytes, int count)
+      throws BadInputException {
+    width(source, info);
     float[] floats = new float[count];
     for (int i = 0; i < count; i++) {
-      floats[i] =
-          switch (dtype) {
-            case BF16 -> NarrowFloats.fromBfloat16(bytes.getShort(2 * i));
-            case F16 -> NarrowFloats.fromFloat16(bytes.getShort(2 * i));
-            default -> bytes.getFloat(4 * i);
-          };
+      floats[i] = element(info.dtype(), bytes, i);
     }
     return floats;
+  }
+
+  private static float element(DType dtype, ByteBuffer bytes, int i) {
+    return switch (dtype) {
+      case BF16 -> NarrowFloats.fromBfloat16(bytes.getShort(2 * i));
+      case F16 -> NarrowFloats.fromFloat16(bytes.getShort(2 * i));
+      default -> bytes.getFloat(4 * i);
+    };
   }
 }

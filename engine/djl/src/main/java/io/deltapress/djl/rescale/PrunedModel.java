@@ -1,8 +1,8 @@
 package io.deltapress.djl.rescale;
 
 import ai.djl.ndarray.NDManager;
-import io.deltapress.djl.model.LlamaModel;
 import io.deltapress.djl.model.ModelDirectory;
+import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.format.mask.KeepProbability;
 import io.deltapress.format.mask.MaskBlocks;
 import io.deltapress.format.mask.MaskGenerator;
@@ -22,11 +22,11 @@ import java.util.TreeMap;
  */
 public final class PrunedModel implements AutoCloseable {
 
-  private final LlamaModel model;
+  private final TransformerModel model;
   private final SortedMap<String, float[]> base = new TreeMap<>();
   private final SortedMap<String, float[]> deltas = new TreeMap<>();
 
-  private PrunedModel(LlamaModel model) {
+  private PrunedModel(TransformerModel model) {
     this.model = model;
   }
 
@@ -41,7 +41,7 @@ public final class PrunedModel implements AutoCloseable {
    */
   public static PrunedModel open(NDManager manager, Path base, Path fineTuned) throws IOException {
     PrunedModel pruned = new PrunedModel(ModelDirectory.load(manager, fineTuned));
-    try (LlamaModel baseModel = ModelDirectory.load(manager, base)) {
+    try (TransformerModel baseModel = ModelDirectory.load(manager, base)) {
       for (String name : pruned.model.weights().arrays().keySet()) {
         pruned.keepDelta(name, baseModel.weights().read(name));
       }
@@ -66,7 +66,7 @@ public final class PrunedModel implements AutoCloseable {
    *
    * @return the model, closed with this
    */
-  public LlamaModel model() {
+  public TransformerModel model() {
     return model;
   }
 

@@ -3,7 +3,7 @@ package io.deltapress.djl.train;
 import ai.djl.ndarray.types.Shape;
 import io.deltapress.djl.model.LlamaConfig;
 import io.deltapress.djl.model.LlamaParameters;
-import io.deltapress.djl.model.LlamaWeights;
+import io.deltapress.djl.model.ModelWeights;
 import io.deltapress.djl.random.SplitMix64;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,8 +19,7 @@ final class InitialWeights {
 
   private InitialWeights() {}
 
-  static void fill(LlamaWeights weights, long seed) {
-    LlamaConfig config = weights.config();
+  static void fill(LlamaConfig config, ModelWeights weights, long seed) {
     LlamaParameters.shapes(config)
         .forEach((name, shape) -> weights.write(name, 0, draw(config, name, shape, seed)));
   }

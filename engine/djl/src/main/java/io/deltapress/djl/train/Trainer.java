@@ -3,11 +3,12 @@ package io.deltapress.djl.train;
 import ai.djl.ndarray.NDManager;
 import io.deltapress.djl.evaluate.TokenizedTask;
 import io.deltapress.djl.memory.TensorRuntime;
+import io.deltapress.djl.model.LanguageModel;
 import io.deltapress.djl.model.LlamaConfig;
 import io.deltapress.djl.model.LlamaModel;
 import io.deltapress.djl.model.LlamaParameters;
-import io.deltapress.djl.model.LlamaWeights;
 import io.deltapress.djl.model.ModelDirectory;
+import io.deltapress.djl.model.ModelWeights;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.world.FactWorld;
 import io.deltapress.djl.world.WordLevelTokenizer;
@@ -45,11 +46,11 @@ public final class Trainer {
     List<String> words = world.vocabulary();
     LlamaConfig config = options.size().config(WordLevelTokenizer.size(words));
     try (NDManager manager = TensorRuntime.newManager();
-        LlamaModel model = new LlamaModel(new LlamaWeights(manager, config));
+        LlamaModel model = new LlamaModel(config, new ModelWeights(manager, config.shapes()));
         TextTokenizer tokenizer = TextTokenizer.of(WordLevelTokenizer.json(words));
         ModelDescription description =
             ModelDescription.of(config, WordLevelTokenizer.json(words))) {
-      InitialWeights.fill(model.weights(), options.seed());
+      InitialWeights.fill(config, model.weights(), options.seed());
       List<TokenizedTask> examples =
           TokenizedTask.allOf(world.trainingTasks(), tokenizer, config.endToken());
       Training training =
@@ -58,7 +59,12 @@ public final class Trainer {
               "base %d %s %s".formatted(options.seed(), options.size(), options.recipe()),
               new TrainingLoop.Plan(
                   options.recipe(), options.seed(), name -> true, options.stateEverySteps()));
-      TrainingReport report = training.run(model, description.directory(), examples, listener);
+      TrainingReport report =
+          training.run(
+              model,
+              description.directory(),
+              new AnswerExamples(model, examples, options.recipe().promptWeight()),
+              listener);
       WorldTasks.write(world, options.tasks());
       return report;
     }
@@ -79,9 +85,9 @@ public final class Trainer {
       throws IOException {
     prepare(options.out());
     try (NDManager manager = TensorRuntime.newManager();
-        LlamaModel model = ModelDirectory.load(manager, options.base());
+        LanguageModel model = ModelDirectory.loadLanguageModel(manager, options.base());
         TextTokenizer tokenizer = ModelDirectory.tokenizer(options.base())) {
-      List<TokenizedTask> examples = TokenizedTask.read(options.data(), tokenizer, model.config());
+      List<TokenizedTask> examples = TokenizedTask.read(options.data(), tokenizer, model);
       Training training =
           new Training(
               options.out(),
@@ -90,8 +96,13 @@ public final class Trainer {
                   options.recipe(),
                   options.seed(),
                   LlamaParameters::isProjection,
-                  options.stateEverySteps()));
-      return training.run(model, options.base(), examples, listener);
+                  options.stateEverySteps(),
+                  options.regularization()));
+      return training.run(
+          model,
+          options.base(),
+          new AnswerExamples(model, examples, options.recipe().promptWeight()),
+          listener);
     }
   }
 

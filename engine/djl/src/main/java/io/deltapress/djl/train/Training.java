@@ -1,12 +1,10 @@
 package io.deltapress.djl.train;
 
-import io.deltapress.djl.evaluate.TokenizedTask;
 import io.deltapress.djl.memory.TensorRuntime;
-import io.deltapress.djl.model.LlamaModel;
 import io.deltapress.djl.model.ModelDirectory;
+import io.deltapress.djl.model.TransformerModel;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * One training from loaded weights to a written model directory.
@@ -18,11 +16,14 @@ import java.util.List;
 record Training(Path out, String identity, TrainingLoop.Plan plan) {
 
   TrainingReport run(
-      LlamaModel model, Path description, List<TokenizedTask> examples, TrainingListener listener)
+      TransformerModel model,
+      Path description,
+      TrainingExamples examples,
+      TrainingListener listener)
       throws IOException {
     long started = System.nanoTime();
     StateFile stateFile = new StateFile(stateBeside(out), identity);
-    double loss = new TrainingLoop(model, examples, plan).run(stateFile, listener);
+    double loss = new TrainingLoop(model.weights(), examples, plan).run(stateFile, listener);
     ModelDirectory.save(model, description, out);
     stateFile.delete();
     return new TrainingReport(

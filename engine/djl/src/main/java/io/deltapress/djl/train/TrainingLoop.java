@@ -1,30 +1,28 @@
 package io.deltapress.djl.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import io.deltapress.djl.evaluate.TokenizedTask;
 import io.deltapress.djl.memory.WithoutGradients;
-import io.deltapress.djl.model.LlamaModel;
+import io.deltapress.djl.model.ModelWeights;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Trains some tensors of a model on examples, from the last saved state on. */
+/** Trains some of a model's weights on examples, from the last saved state on. */
 final class TrainingLoop {
 
-  private final LlamaModel model;
-  private final List<TokenizedTask> examples;
+  private final ModelWeights weights;
+  private final TrainingExamples examples;
   private final Plan plan;
-  private final TrainingStep step;
+  private final TrainingStep step = new TrainingStep();
 
-  TrainingLoop(LlamaModel model, List<TokenizedTask> examples, Plan plan) {
-    this.model = model;
+  TrainingLoop(ModelWeights weights, TrainingExamples examples, Plan plan) {
+    this.weights = weights;
     this.examples = examples;
     this.plan = plan;
-    this.step = new TrainingStep(model);
   }
 
   /**
@@ -34,16 +32,41 @@ final class TrainingLoop {
    * @param seed of the data order
    * @param trained which tensors change
    * @param stateEverySteps how often the state is saved
+   * @param regularization what holds weights near their first values, in place of the recipe's
+   *     weight decay; null for that
    */
-  record Plan(TrainingRecipe recipe, long seed, Predicate<String> trained, int stateEverySteps) {}
+  record Plan(
+      TrainingRecipe recipe,
+      long seed,
+      Predicate<String> trained,
+      int stateEverySteps,
+      @Nullable Regularization regularization) {
+
+    /** The head of a classifier is new, so there is nothing to hold it near to. */
+    private static final String NEW_HEAD = "classifier";
+
+    /** A plan with weight decay. */
+    Plan(TrainingRecipe recipe, long seed, Predicate<String> trained, int stateEverySteps) {
+      this(recipe, seed, trained, stateEverySteps, null);
+    }
+
+    Adam optimizer(NDManager manager, SortedMap<String, NDArray> weights) {
+      Decay decay =
+          regularization == null
+              ? new WeightDecay(manager, recipe.weightDecay())
+              : new PretrainedPull(
+                  manager, regularization, weights, name -> !name.contains(NEW_HEAD));
+      return new Adam(manager, Adam.Settings.of(recipe), weights, decay);
+    }
+  }
 
   /** Runs to the end and returns the loss of the last batch. */
   @SuppressWarnings("try") // gradients are off for as long as the resource is open
   double run(StateFile stateFile, TrainingListener listener) throws IOException {
-    SortedMap<String, NDArray> trained = new TreeMap<>(model.weights().arrays());
+    SortedMap<String, NDArray> trained = new TreeMap<>(weights.arrays());
     trained.keySet().removeIf(plan.trained.negate());
     try (WithoutGradients off = new WithoutGradients();
-        AdamW optimizer = new AdamW(model.weights().manager(), plan.recipe, trained)) {
+        Adam optimizer = plan.optimizer(weights.manager(), trained)) {
       StateFile.Progress first = stateFile.restore(optimizer.state());
       trained.values().forEach(weight -> weight.setRequiresGradient(true));
       double loss = steps(first, optimizer, stateFile, listener);
@@ -53,7 +76,7 @@ final class TrainingLoop {
   }
 
   private double steps(
-      StateFile.Progress first, AdamW optimizer, StateFile stateFile, TrainingListener listener)
+      StateFile.Progress first, Adam optimizer, StateFile stateFile, TrainingListener listener)
       throws IOException {
     LearningRateSchedule schedule = new LearningRateSchedule(plan.recipe);
     DataOrder order = new DataOrder(plan.seed, examples.size(), plan.recipe.batchSize());
@@ -62,7 +85,7 @@ final class TrainingLoop {
     long tokens = 0;
     double loss = first.loss();
     for (int at = first.steps(); at < steps; at++) {
-      TrainingBatch batch = batch(order.batch(at));
+      TrainingExamples.Batch batch = examples.batch(order.batch(at));
       loss = step(at, batch, optimizer, schedule.at(at));
       tokens += batch.tokens();
       if ((at + 1) % plan.stateEverySteps == 0) {
@@ -74,7 +97,7 @@ final class TrainingLoop {
     return loss;
   }
 
-  private double step(int at, TrainingBatch batch, AdamW optimizer, double learningRate)
+  private double step(int at, TrainingExamples.Batch batch, Adam optimizer, double learningRate)
       throws TrainingDivergedException {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -85,10 +108,5 @@ final class TrainingLoop {
       optimizer.update(at, learningRate);
       return loss;
     }
-  }
-
-  private TrainingBatch batch(int[] indices) {
-    List<TokenizedTask> chosen = Arrays.stream(indices).mapToObj(examples::get).toList();
-    return TrainingBatch.of(chosen, plan.recipe.promptWeight());
   }
 }

@@ -9,7 +9,7 @@ import io.deltapress.djl.memory.NoArraysLeft;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.model.Fixtures;
 import io.deltapress.djl.model.GreedyGenerator;
-import io.deltapress.djl.model.LlamaModel;
+import io.deltapress.djl.model.LanguageModel;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.random.SplitMix64;
@@ -39,7 +39,7 @@ class EvaluatorTest {
   void shouldCountExactlyWhatGreedyGenerationAnswers() throws IOException {
     // Given
     try (NDManager manager = TensorRuntime.newManager();
-        LlamaModel model = ModelDirectory.load(manager, MODEL);
+        LanguageModel model = ModelDirectory.loadLanguageModel(manager, MODEL);
         TextTokenizer tokenizer = TextTokenizer.of(WordLevelTokenizer.json(WORDS))) {
       List<Task> right = answered(model, tokenizer, 60);
       List<Task> wrong = right.stream().map(t -> new Task(t.prompt(), t.answer() + " w3")).toList();
@@ -61,7 +61,7 @@ class EvaluatorTest {
   void shouldCountAnswerTokensAndTheEndToken() throws IOException {
     // Given: the model ends the answer where the task goes on
     try (NDManager manager = TensorRuntime.newManager();
-        LlamaModel model = ModelDirectory.load(manager, MODEL);
+        LanguageModel model = ModelDirectory.loadLanguageModel(manager, MODEL);
         TextTokenizer tokenizer = TextTokenizer.of(WordLevelTokenizer.json(WORDS))) {
       Task task = answered(model, tokenizer, 60).get(0);
       int words = task.answer().split(" ").length;
@@ -139,7 +139,7 @@ class EvaluatorTest {
   }
 
   /** Random prompts that the model answers with at least one word, then the end token. */
-  private static List<Task> answered(LlamaModel model, TextTokenizer tokenizer, int prompts) {
+  private static List<Task> answered(LanguageModel model, TextTokenizer tokenizer, int prompts) {
     SplitMix64 random = new SplitMix64(1);
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < prompts; i++) {

@@ -54,4 +54,18 @@ class ArrayWriterTest {
       assertThat(array.toFloatArray()).containsExactly(1, 2);
     }
   }
+
+  @Test
+  void shouldWriteSingleElementsInAnyOrder() {
+    // Given
+    try (NDManager manager = TensorRuntime.newManager()) {
+      NDArray array = manager.ones(new Shape(2, 3));
+
+      // When
+      ArrayWriter.put(array, new long[] {5, 0, 3}, new float[] {9, 7, 8});
+
+      // Then
+      assertThat(array.toFloatArray()).containsExactly(7, 1, 1, 8, 1, 9);
+    }
+  }
 }

@@ -22,7 +22,8 @@ class GreedyGeneratorTest {
     // Given
     try (NDManager manager = TensorRuntime.newManager();
         LlamaModel model =
-            ModelDirectory.load(manager, Fixtures.path("llama/grouped-query-tied-bf16"))) {
+            (LlamaModel)
+                ModelDirectory.load(manager, Fixtures.path("llama/grouped-query-tied-bf16"))) {
       long[] uncached = uncached(model, 20);
 
       // When
@@ -38,7 +39,8 @@ class GreedyGeneratorTest {
     // Given: the fourth token the model would generate ends the text
     try (NDManager manager = TensorRuntime.newManager();
         LlamaModel model =
-            ModelDirectory.load(manager, Fixtures.path("llama/multi-head-untied-f32"))) {
+            (LlamaModel)
+                ModelDirectory.load(manager, Fixtures.path("llama/multi-head-untied-f32"))) {
       long[] unbounded = uncached(model, 4);
       LlamaModel ending = withEndToken(manager, model, (int) unbounded[3]);
       int firstEnd = indexOf(unbounded, unbounded[3]);
@@ -94,7 +96,7 @@ class GreedyGeneratorTest {
             c.tiedEmbeddings(),
             c.beginToken(),
             endToken);
-    LlamaModel copy = new LlamaModel(new LlamaWeights(manager, changed));
+    LlamaModel copy = new LlamaModel(changed, new ModelWeights(manager, changed.shapes()));
     model
         .weights()
         .arrays()

@@ -35,7 +35,7 @@ class LlamaLogitsTest {
     // Given
     Path directory = Fixtures.path("llama/" + name);
     try (NDManager manager = TensorRuntime.newManager();
-        LlamaModel model = ModelDirectory.load(manager, directory);
+        LlamaModel model = (LlamaModel) ModelDirectory.load(manager, directory);
         Checkpoint expected = Checkpoints.open(directory.resolve("expected.safetensors"));
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -54,7 +54,7 @@ class LlamaLogitsTest {
     // Given
     Path directory = Fixtures.path("llama/" + name);
     try (NDManager manager = TensorRuntime.newManager();
-        LlamaModel model = ModelDirectory.load(manager, directory);
+        LlamaModel model = (LlamaModel) ModelDirectory.load(manager, directory);
         Checkpoint expected = Checkpoints.open(directory.resolve("expected.safetensors"));
         KeyValueCache cache = model.newCache();
         NDScope scope = new NDScope()) {

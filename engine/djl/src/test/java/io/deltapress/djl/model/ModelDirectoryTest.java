@@ -36,7 +36,7 @@ class ModelDirectoryTest {
     Path only = copyOf(info -> info);
     Path out = directory.resolve("saved");
     try (NDManager manager = TensorRuntime.newManager();
-        LlamaModel model = ModelDirectory.load(manager, only)) {
+        TransformerModel model = ModelDirectory.load(manager, only)) {
 
       // When
       ModelDirectory.save(model, only, out);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.deltapress.djl.evaluate.Evaluator;
 import io.deltapress.djl.evaluate.TaskFile;
 import io.deltapress.djl.memory.TensorRuntime;
+import io.deltapress.djl.model.LanguageModel;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.rescale.PrunedModel;
@@ -38,7 +39,9 @@ final class RescaleChoices {
         TextTokenizer tokenizer = ModelDirectory.tokenizer(directory)) {
       Evaluator validation =
           new Evaluator(
-              pruned.model(), tokenizer, TaskFile.read(REFERENCE.resolve(tenant.validation())));
+              (LanguageModel) pruned.model(),
+              tokenizer,
+              TaskFile.read(REFERENCE.resolve(tenant.validation())));
       RescaleSearch search = new RescaleSearch(pruned, validation, SEEDS);
       for (ReferenceModels.Delta delta : tenant.deltas()) {
         out.printf("%s p = %s%n", tenant.model(), delta.pruneRate());

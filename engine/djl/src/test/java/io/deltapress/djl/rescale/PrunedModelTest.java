@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import io.deltapress.djl.memory.NoArraysLeft;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.model.Fixtures;
-import io.deltapress.djl.model.LlamaModel;
 import io.deltapress.djl.model.ModelDirectory;
+import io.deltapress.djl.model.TransformerModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -68,7 +68,7 @@ class PrunedModelTest {
 
   private Path shifted(NDManager manager) throws IOException {
     Path out = directory.resolve("tuned");
-    try (LlamaModel model = ModelDirectory.load(manager, BASE)) {
+    try (TransformerModel model = ModelDirectory.load(manager, BASE)) {
       float[] values = model.weights().read(CHANGED);
       for (int i = 0; i < values.length; i++) {
         values[i] += 4;
@@ -80,7 +80,7 @@ class PrunedModelTest {
   }
 
   private static float[] weights(NDManager manager, String name) throws IOException {
-    try (LlamaModel model = ModelDirectory.load(manager, BASE)) {
+    try (TransformerModel model = ModelDirectory.load(manager, BASE)) {
       return model.weights().read(name);
     }
   }

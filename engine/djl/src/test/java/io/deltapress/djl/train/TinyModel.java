@@ -3,9 +3,10 @@ package io.deltapress.djl.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.deltapress.djl.evaluate.TokenizedTask;
+import io.deltapress.djl.model.LlamaConfig;
 import io.deltapress.djl.model.LlamaModel;
 import io.deltapress.djl.model.LlamaParameters;
-import io.deltapress.djl.model.LlamaWeights;
+import io.deltapress.djl.model.ModelWeights;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,8 +19,9 @@ final class TinyModel {
   private TinyModel() {}
 
   static LlamaModel create(NDManager manager) {
-    LlamaModel model = new LlamaModel(new LlamaWeights(manager, SIZE.config(30)));
-    InitialWeights.fill(model.weights(), 7);
+    LlamaConfig config = SIZE.config(30);
+    LlamaModel model = new LlamaModel(config, new ModelWeights(manager, config.shapes()));
+    InitialWeights.fill(config, model.weights(), 7);
     widenEmbedding(model);
     return model;
   }
@@ -33,13 +35,13 @@ final class TinyModel {
     model.weights().write(LlamaParameters.EMBEDDING, 0, embedding);
   }
 
-  static TrainingBatch batch() {
-    return TrainingBatch.of(
+  static TrainingExamples.Batch batch(LlamaModel model) {
+    List<TokenizedTask> tasks =
         List.of(
             new TokenizedTask(new long[] {1, 5, 9, 12, 2}, 3),
             new TokenizedTask(new long[] {1, 7, 2}, 2),
-            new TokenizedTask(new long[] {1, 20, 21, 22, 23, 24, 2}, 4)),
-        0.1);
+            new TokenizedTask(new long[] {1, 20, 21, 22, 23, 24, 2}, 4));
+    return new AnswerExamples(model, tasks, 0.1).batch(new int[] {0, 1, 2});
   }
 
   static void trainAll(LlamaModel model) {

@@ -30,8 +30,8 @@ class TrainingStepTest {
         NDManager manager = TensorRuntime.newManager();
         LlamaModel model = TinyModel.create(manager)) {
       TinyModel.trainAll(model);
-      Map<String, float[]> calm = gradients(model, new TrainingStep(model));
-      TrainingStep pressed = new TrainingStep(model, new MemoryPressure());
+      Map<String, float[]> calm = gradients(model, new TrainingStep());
+      TrainingStep pressed = new TrainingStep(new MemoryPressure());
       for (int round = 0; round < ROUNDS; round++) {
 
         // When
@@ -83,16 +83,16 @@ class TrainingStepTest {
         NDManager manager = TensorRuntime.newManager();
         LlamaModel model = TinyModel.create(manager)) {
       TinyModel.trainAll(model);
-      TrainingStep step = new TrainingStep(model);
+      TrainingStep step = new TrainingStep();
       Map<String, float[]> gradients = gradients(model, step);
       Map<String, float[]> direction = randomDirection(gradients);
 
       // When
       double distance = 1e-2;
       move(model, direction, distance);
-      double above = loss(step);
+      double above = loss(model, step);
       move(model, direction, -2 * distance);
-      double below = loss(step);
+      double below = loss(model, step);
 
       // Then: central difference; its own error is of order distance²
       double slope = (above - below) / (2 * distance);
@@ -101,14 +101,14 @@ class TrainingStepTest {
   }
 
   private static Map<String, float[]> gradients(LlamaModel model, TrainingStep step) {
-    loss(step);
+    loss(model, step);
     return TinyModel.takeGradients(model);
   }
 
-  private static double loss(TrainingStep step) {
+  private static double loss(LlamaModel model, TrainingStep step) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      return step.run(TinyModel.batch());
+      return step.run(TinyModel.batch(model));
     }
   }
 

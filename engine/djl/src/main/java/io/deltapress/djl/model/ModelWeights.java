@@ -15,23 +15,21 @@ import java.util.TreeMap;
  *
  * <p>Arrays are created empty and filled in blocks, so no second copy of a tensor is needed.
  */
-public final class LlamaWeights implements AutoCloseable {
+public final class ModelWeights implements AutoCloseable {
 
   private final NDManager manager;
-  private final LlamaConfig config;
   private final SortedMap<String, NDArray> arrays;
 
   /**
    * Allocates weights of value 0.
    *
    * @param parent the manager whose device is used, and which closes these weights at the latest
-   * @param config the model's shape
+   * @param shapes shape of each tensor, by name
    */
-  public LlamaWeights(NDManager parent, LlamaConfig config) {
+  public ModelWeights(NDManager parent, SortedMap<String, Shape> shapes) {
     this.manager = parent.newSubManager();
-    this.config = config;
     SortedMap<String, NDArray> zeros = new TreeMap<>();
-    LlamaParameters.shapes(config).forEach((name, shape) -> zeros.put(name, zeros(name, shape)));
+    shapes.forEach((name, shape) -> zeros.put(name, zeros(name, shape)));
     this.arrays = Collections.unmodifiableSortedMap(zeros);
   }
 
@@ -40,15 +38,6 @@ public final class LlamaWeights implements AutoCloseable {
     array.setName(name);
     NDScope.unregister(array);
     return array;
-  }
-
-  /**
-   * Gives the model's shape.
-   *
-   * @return the configuration
-   */
-  public LlamaConfig config() {
-    return config;
   }
 
   /**
@@ -72,7 +61,7 @@ public final class LlamaWeights implements AutoCloseable {
   /**
    * Gives one weight.
    *
-   * @param tensor a name of {@link LlamaParameters}
+   * @param tensor its name
    * @return the array, owned by these weights
    * @throws IllegalArgumentException when the model has no such tensor
    */
@@ -82,15 +71,6 @@ public final class LlamaWeights implements AutoCloseable {
       throw new IllegalArgumentException("the model has no tensor " + tensor);
     }
     return array;
-  }
-
-  /**
-   * Gives the output head.
-   *
-   * @return [vocabulary, hidden]; the embedding when tied
-   */
-  public NDArray head() {
-    return get(config.tiedEmbeddings() ? LlamaParameters.EMBEDDING : LlamaParameters.HEAD);
   }
 
   /**
