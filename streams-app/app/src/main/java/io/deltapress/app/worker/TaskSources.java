@@ -31,6 +31,13 @@ final class TaskSources implements AutoCloseable {
     return open(sources.ofTenant(tenant), location);
   }
 
+  /** Finds a file of the tenant. */
+  Path file(String location) throws LocationRefusedException {
+    Path path = sources.ofTenant(tenant).resolve(location);
+    locationOfPath.put(path.toString(), location);
+    return path;
+  }
+
   /** A message with the request's own words in place of paths of this host. */
   String concealed(String message) {
     String concealed = message;
