@@ -13,7 +13,6 @@ import io.deltapress.format.artifact.DeltaApplier;
 import io.deltapress.format.artifact.DeltaArtifact;
 import io.deltapress.format.artifact.DeltaCompressor;
 import io.deltapress.format.artifact.Method;
-import io.deltapress.format.artifact.ValueCode;
 import io.deltapress.format.mask.MaskSeed;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
@@ -151,8 +150,11 @@ class ShippedModelsTest {
               cache.weightsDigest(base, ProgressListener.none()),
               cache.weightsDigest(fineTuned, ProgressListener.none()));
       CompressionSettings settings =
-          new CompressionSettings(
-              method, STEEP, rescale, seed, ValueCode.EXACT, List.of(), List.of());
+          CompressionSettings.builder(method, STEEP)
+              .rescale(rescale)
+              .seed(seed)
+              .include(List.of("*"))
+              .build();
       new DeltaCompressor(cache)
           .compress(base, fineTuned, settings, artifact, 1L << 28, ProgressListener.none());
       try (DeltaArtifact delta = DeltaArtifact.open(artifact)) {

@@ -63,13 +63,18 @@ final class CompressionFlags {
   @Option(
       names = "--include",
       paramLabel = "GLOB",
-      description = "Prune only tensors whose names match; may be repeated. Default: all.")
+      description =
+          "Prune only tensors whose names match; may be repeated. Default with no --exclude either:"
+              + " the attention and feed-forward blocks of llama, mistral, qwen2 and gpt2 models,"
+              + " all of others.")
   private List<String> include = List.of();
 
   @Option(
       names = "--exclude",
       paramLabel = "GLOB",
-      description = "Do not prune tensors whose names match; may be repeated.")
+      description =
+          "Do not prune tensors whose names match; may be repeated. Default with no --include"
+              + " either: *classifier* of bert and roberta models.")
   private List<String> exclude = List.of();
 
   /** Fails at once if anything is wrong that can be seen without looking at weights. */
@@ -80,14 +85,13 @@ final class CompressionFlags {
   /** The settings, with the seed to use if none was given. */
   CompressionSettings settings(long defaultSeed) {
     try {
-      return new CompressionSettings(
-          method(),
-          pruneRate,
-          rescale().orElseGet(this::defaultRescale),
-          seed().orElse(defaultSeed),
-          values(),
-          include,
-          exclude);
+      return CompressionSettings.builder(method(), pruneRate)
+          .rescale(rescale().orElseGet(this::defaultRescale))
+          .seed(seed().orElse(defaultSeed))
+          .values(values())
+          .include(include)
+          .exclude(exclude)
+          .build();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
