@@ -9,10 +9,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code train fine-tune}: attention and feed-forward matrices learn a task file. */
+/**
+ * {@code train fine-tune}: attention and feed-forward matrices, or adapters to them, learn a task.
+ */
 @Command(
     name = "fine-tune",
-    description = "Train the attention and feed-forward matrices of a base on a task file.",
+    description =
+        "Train the attention and feed-forward matrices of a base on a task file, or an adapter.",
     sortOptions = false)
 final class TrainFineTuneCommand extends AbstractCommand {
   @Option(
@@ -53,6 +56,7 @@ final class TrainFineTuneCommand extends AbstractCommand {
   private double learningRate;
 
   @Mixin private RegularizationFlags regularization;
+  @Mixin private LoraFlags lora;
   @Mixin private JsonOption json;
 
   TrainFineTuneCommand(Shell shell) {
@@ -78,7 +82,8 @@ final class TrainFineTuneCommand extends AbstractCommand {
           .withSeed(flags.seed())
           .withRecipe(recipe)
           .withStateEverySteps(flags.stateEverySteps())
-          .withRegularization(regularization.regularization());
+          .withRegularization(regularization.regularization())
+          .withLora(lora.options());
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
