@@ -213,7 +213,7 @@ class OfflineCommandsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"peft-lora, not in this release", "gguf, unknown"})
+  @CsvSource({"disk-delta, not in this release", "gguf, unknown"})
   void shouldSayWhichFormatsThereAreWhenAskedForAnother(String format, String why) {
     // When
     CommandRun run = export(directory.resolve("delta"), format, directory.resolve("out"));
@@ -221,7 +221,30 @@ class OfflineCommandsTest {
     // Then
     assertThat(run)
         .isEqualTo(
-            usage("--format %s is %s: use overwrite-patch or checkpoint".formatted(format, why)));
+            usage(
+                "--format %s is %s: use overwrite-patch, checkpoint or peft-lora"
+                    .formatted(format, why)));
+  }
+
+  @Test
+  void shouldSayWhyAFullDeltaIsNoAdapter() {
+    // Given
+    Path delta = directory.resolve("delta.safetensors");
+    Path out = directory.resolve("adapter");
+    compress(delta);
+
+    // When
+    CommandRun run = export(delta, "peft-lora", out);
+
+    // Then
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(
+                3,
+                "",
+                "deltapress: %s: is the delta of whole weights, which no adapter of low rank can express; export it as overwrite-patch or checkpoint, or compress an adapter with --lora factors%n"
+                    .formatted(delta)));
+    assertThat(out).doesNotExist();
   }
 
   @Test
