@@ -5,7 +5,6 @@ import io.deltapress.format.artifact.CompressionSettings;
 import io.deltapress.format.artifact.CompressionSummary;
 import io.deltapress.format.artifact.DeltaCompressor;
 import io.deltapress.format.artifact.Method;
-import io.deltapress.format.artifact.ValueCode;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.CheckpointWriter;
 import io.deltapress.format.tensor.Checkpoints;
@@ -81,8 +80,7 @@ final class SampleModel {
     Path fineTuned = work.resolve("fine-tuned-" + seed);
     Path out = work.resolve("artifact-" + seed);
     write(fineTuned, seed);
-    CompressionSettings settings =
-        new CompressionSettings(Method.DARE, 0.5, 0.5, seed, ValueCode.EXACT, List.of(), List.of());
+    CompressionSettings settings = CompressionSettings.builder(Method.DARE, 0.5).seed(seed).build();
     try (Checkpoint left = Checkpoints.open(base);
         Checkpoint right = Checkpoints.open(fineTuned)) {
       CompressionSummary summary =

@@ -215,7 +215,7 @@ final class ServingCluster implements AutoCloseable {
         1,
         CompressionMethod.DARE,
         settings.pruneRate(),
-        settings.rescale(),
+        settings.rescale().common(),
         settings.seed(),
         ValueCode.EXACT,
         shards,

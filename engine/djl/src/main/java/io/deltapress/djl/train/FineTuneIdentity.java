@@ -13,12 +13,13 @@ final class FineTuneIdentity {
   private FineTuneIdentity() {}
 
   static String of(FineTuneOptions options) throws IOException {
-    return "fine-tune %d %s base %s data %s"
+    return "fine-tune %d %s base %s data %s regularization %s"
         .formatted(
             options.seed(),
             options.recipe(),
             ModelDirectory.weightsDigest(options.base()),
-            sha256(Files.readAllBytes(options.data())));
+            sha256(Files.readAllBytes(options.data())),
+            options.regularization());
   }
 
   private static String sha256(byte[] bytes) {

@@ -1,6 +1,7 @@
 package io.deltapress.djl.train;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code train fine-tune} is asked to do. Attention and feed-forward matrices are trained;
@@ -12,9 +13,17 @@ import java.nio.file.Path;
  * @param seed of the data order
  * @param recipe how to train
  * @param stateEverySteps how often the state to resume from is saved, positive
+ * @param regularization what holds the fine-tune near its base, in place of the recipe's weight
+ *     decay; null for that
  */
 public record FineTuneOptions(
-    Path base, Path data, Path out, long seed, TrainingRecipe recipe, int stateEverySteps) {
+    Path base,
+    Path data,
+    Path out,
+    long seed,
+    TrainingRecipe recipe,
+    int stateEverySteps,
+    @Nullable Regularization regularization) {
 
   /** Checks the ranges. */
   public FineTuneOptions {
@@ -32,7 +41,7 @@ public record FineTuneOptions(
    * @return options with seed 1
    */
   public static FineTuneOptions of(Path base, Path data, Path out) {
-    return new FineTuneOptions(base, data, out, 1, TrainingRecipe.fineTune(), 250);
+    return new FineTuneOptions(base, data, out, 1, TrainingRecipe.fineTune(), 250, null);
   }
 
   /**
@@ -42,7 +51,7 @@ public record FineTuneOptions(
    * @return a changed copy
    */
   public FineTuneOptions withSeed(long newSeed) {
-    return new FineTuneOptions(base, data, out, newSeed, recipe, stateEverySteps);
+    return new FineTuneOptions(base, data, out, newSeed, recipe, stateEverySteps, regularization);
   }
 
   /**
@@ -52,7 +61,7 @@ public record FineTuneOptions(
    * @return a changed copy
    */
   public FineTuneOptions withRecipe(TrainingRecipe newRecipe) {
-    return new FineTuneOptions(base, data, out, seed, newRecipe, stateEverySteps);
+    return new FineTuneOptions(base, data, out, seed, newRecipe, stateEverySteps, regularization);
   }
 
   /**
@@ -62,6 +71,16 @@ public record FineTuneOptions(
    * @return a changed copy
    */
   public FineTuneOptions withStateEverySteps(int steps) {
-    return new FineTuneOptions(base, data, out, seed, recipe, steps);
+    return new FineTuneOptions(base, data, out, seed, recipe, steps, regularization);
+  }
+
+  /**
+   * Holds the fine-tune near its base.
+   *
+   * @param newRegularization how; null not to
+   * @return a changed copy
+   */
+  public FineTuneOptions withRegularization(@Nullable Regularization newRegularization) {
+    return new FineTuneOptions(base, data, out, seed, recipe, stateEverySteps, newRegularization);
   }
 }

@@ -96,7 +96,8 @@ public final class Trainer {
                   options.recipe(),
                   options.seed(),
                   LlamaParameters::isProjection,
-                  options.stateEverySteps()));
+                  options.stateEverySteps(),
+                  options.regularization()));
       return training.run(
           model,
           options.base(),

@@ -1,6 +1,7 @@
 package io.deltapress.djl.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.model.ModelWeights;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Trains some of a model's weights on examples, from the last saved state on. */
 final class TrainingLoop {
@@ -30,8 +32,33 @@ final class TrainingLoop {
    * @param seed of the data order
    * @param trained which tensors change
    * @param stateEverySteps how often the state is saved
+   * @param regularization what holds weights near their first values, in place of the recipe's
+   *     weight decay; null for that
    */
-  record Plan(TrainingRecipe recipe, long seed, Predicate<String> trained, int stateEverySteps) {}
+  record Plan(
+      TrainingRecipe recipe,
+      long seed,
+      Predicate<String> trained,
+      int stateEverySteps,
+      @Nullable Regularization regularization) {
+
+    /** The head of a classifier is new, so there is nothing to hold it near to. */
+    private static final String NEW_HEAD = "classifier";
+
+    /** A plan with weight decay. */
+    Plan(TrainingRecipe recipe, long seed, Predicate<String> trained, int stateEverySteps) {
+      this(recipe, seed, trained, stateEverySteps, null);
+    }
+
+    Adam optimizer(NDManager manager, SortedMap<String, NDArray> weights) {
+      Decay decay =
+          regularization == null
+              ? new WeightDecay(manager, recipe.weightDecay())
+              : new PretrainedPull(
+                  manager, regularization, weights, name -> !name.contains(NEW_HEAD));
+      return new Adam(manager, Adam.Settings.of(recipe), weights, decay);
+    }
+  }
 
   /** Runs to the end and returns the loss of the last batch. */
   @SuppressWarnings("try") // gradients are off for as long as the resource is open
@@ -39,7 +66,7 @@ final class TrainingLoop {
     SortedMap<String, NDArray> trained = new TreeMap<>(weights.arrays());
     trained.keySet().removeIf(plan.trained.negate());
     try (WithoutGradients off = new WithoutGradients();
-        AdamW optimizer = new AdamW(weights.manager(), plan.recipe, trained)) {
+        Adam optimizer = plan.optimizer(weights.manager(), trained)) {
       StateFile.Progress first = stateFile.restore(optimizer.state());
       trained.values().forEach(weight -> weight.setRequiresGradient(true));
       double loss = steps(first, optimizer, stateFile, listener);
@@ -49,7 +76,7 @@ final class TrainingLoop {
   }
 
   private double steps(
-      StateFile.Progress first, AdamW optimizer, StateFile stateFile, TrainingListener listener)
+      StateFile.Progress first, Adam optimizer, StateFile stateFile, TrainingListener listener)
       throws IOException {
     LearningRateSchedule schedule = new LearningRateSchedule(plan.recipe);
     DataOrder order = new DataOrder(plan.seed, examples.size(), plan.recipe.batchSize());
@@ -70,7 +97,7 @@ final class TrainingLoop {
     return loss;
   }
 
-  private double step(int at, TrainingExamples.Batch batch, AdamW optimizer, double learningRate)
+  private double step(int at, TrainingExamples.Batch batch, Adam optimizer, double learningRate)
       throws TrainingDivergedException {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();

@@ -1,14 +1,15 @@
 package io.deltapress.djl.train;
 
 /**
- * How weights are trained: AdamW with a warm-up and a cosine decay of the learning rate.
+ * How weights are trained: Adam with a warm-up and a cosine decay of the learning rate.
  *
  * @param steps number of optimizer steps, positive
  * @param batchSize sequences per step, positive
  * @param learningRate highest learning rate, positive
  * @param warmupSteps steps over which the rate rises to its highest, not negative
  * @param finalLearningRateFraction what is left of the rate at the end, 0 to 1
- * @param weightDecay decoupled decay of matrices per unit of learning rate, not negative
+ * @param weightDecay decoupled decay of matrices per unit of learning rate, not negative; without
+ *     effect where a {@link Regularization} takes its place
  * @param clipNorm longest gradient over all trained tensors, positive; longer ones are scaled down
  * @param promptWeight weight in the loss of prompt tokens, answer tokens having 1; 0 to 1
  */

@@ -13,7 +13,6 @@ import io.deltapress.format.artifact.DeltaApplier;
 import io.deltapress.format.artifact.DeltaArtifact;
 import io.deltapress.format.artifact.DeltaCompressor;
 import io.deltapress.format.artifact.Method;
-import io.deltapress.format.artifact.ValueCode;
 import io.deltapress.format.mask.MaskSeed;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
@@ -23,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,8 +149,7 @@ class ShippedModelsTest {
               cache.weightsDigest(base, ProgressListener.none()),
               cache.weightsDigest(fineTuned, ProgressListener.none()));
       CompressionSettings settings =
-          new CompressionSettings(
-              method, STEEP, rescale, seed, ValueCode.EXACT, List.of(), List.of());
+          CompressionSettings.builder(method, STEEP).rescale(rescale).seed(seed).build();
       new DeltaCompressor(cache)
           .compress(base, fineTuned, settings, artifact, 1L << 28, ProgressListener.none());
       try (DeltaArtifact delta = DeltaArtifact.open(artifact)) {

@@ -8,9 +8,11 @@ import io.deltapress.djl.model.LlamaParameters;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
+import io.deltapress.format.delta.BFloat16;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.TensorDigest;
+import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +113,57 @@ class TrainerTest {
   }
 
   @Test
+  void shouldHoldTheFineTuneNearItsBaseAndResumeWithTheSameBitsWhenRegularized()
+      throws IOException {
+    // Given
+    BaseTrainingOptions base = base("base");
+    Trainer.run(base, TrainingListener.none());
+    Path data = base.tasks().resolve("router-train.jsonl");
+    FineTuneOptions free =
+        FineTuneOptions.of(base.out(), data, directory.resolve("free"))
+            .withRecipe(SHORT)
+            .withStateEverySteps(5);
+    FineTuneOptions held =
+        FineTuneOptions.of(base.out(), data, directory.resolve("held"))
+            .withRecipe(SHORT)
+            .withStateEverySteps(5)
+            .withRegularization(new Regularization(Regularization.Norm.L2, .5));
+    Trainer.run(free, TrainingListener.none());
+
+    // When: once through, and once interrupted and resumed
+    String whole = Trainer.run(held, TrainingListener.none()).weightsDigest();
+    Files.move(held.out(), directory.resolve("whole"));
+    interruptAfter(9, listener -> Trainer.run(held, listener));
+    String resumed = Trainer.run(held, TrainingListener.none()).weightsDigest();
+
+    // Then: the pull is toward the base, not toward the weights at the resumption
+    assertThat(resumed).isEqualTo(whole);
+    assertThat(distance(base.out(), held.out())).isLessThan(0.7 * distance(base.out(), free.out()));
+  }
+
+  @Test
+  void shouldRefuseTheStateOfATrainingWithAnotherRegularization() throws IOException {
+    // Given
+    BaseTrainingOptions base = base("base");
+    Trainer.run(base, TrainingListener.none());
+    FineTuneOptions options =
+        FineTuneOptions.of(
+                base.out(), base.tasks().resolve("router-train.jsonl"), directory.resolve("tuned"))
+            .withRecipe(SHORT)
+            .withStateEverySteps(5)
+            .withRegularization(new Regularization(Regularization.Norm.L2, .03));
+    interruptAfter(6, listener -> Trainer.run(options, listener));
+    FineTuneOptions other =
+        options.withRegularization(new Regularization(Regularization.Norm.L1, .03));
+
+    // When
+    assertThatThrownBy(() -> Trainer.run(other, TrainingListener.none()))
+        // Then
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(directory.resolve("tuned.training.safetensors") + ": belongs to");
+  }
+
+  @Test
   void shouldLowerTheLoss() throws IOException {
     // Given
     List<Double> losses = new ArrayList<>();
@@ -144,11 +197,18 @@ class TrainerTest {
         .withStateEverySteps(5);
   }
 
+  private interface Run {
+    TrainingReport with(TrainingListener listener) throws IOException;
+  }
+
   private static void interruptAfter(int step, BaseTrainingOptions options) {
+    interruptAfter(step, listener -> Trainer.run(options, listener));
+  }
+
+  private static void interruptAfter(int step, Run run) {
     assertThatThrownBy(
             () ->
-                Trainer.run(
-                    options,
+                run.with(
                     progress -> {
                       if (progress.step() == step) {
                         throw new Interruption();
@@ -168,6 +228,25 @@ class TrainerTest {
       }
     }
     return changed;
+  }
+
+  /** Root of the summed squares of what differs. */
+  private static double distance(Path left, Path right) throws IOException {
+    double sum = 0;
+    try (Checkpoint one = Checkpoints.open(left);
+        Checkpoint other = Checkpoints.open(right)) {
+      for (TensorInfo info : one.tensors().values()) {
+        short[] before = new short[(int) info.elementCount()];
+        short[] after = before.clone();
+        one.data(info.name()).copyTo(0, before, 0, before.length);
+        other.data(info.name()).copyTo(0, after, 0, after.length);
+        for (int i = 0; i < before.length; i++) {
+          double delta = BFloat16.toFloat(after[i]) - BFloat16.toFloat(before[i]);
+          sum += delta * delta;
+        }
+      }
+    }
+    return Math.sqrt(sum);
   }
 
   private static String digest(Checkpoint checkpoint, String name) throws IOException {

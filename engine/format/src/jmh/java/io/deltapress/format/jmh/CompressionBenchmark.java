@@ -14,7 +14,6 @@ import io.deltapress.format.tensor.DigestCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -76,7 +75,7 @@ public class CompressionBenchmark {
   @OperationsPerInvocation(WarmPair.MILLIONS)
   public CompressionSummary compress() throws IOException {
     CompressionSettings settings =
-        new CompressionSettings(method, 0.99, 0.01, 1, values, List.of(), List.of());
+        CompressionSettings.builder(method, 0.99).rescale(0.01).seed(1).values(values).build();
     return new DeltaCompressor(cache)
         .compress(
             pair.base,

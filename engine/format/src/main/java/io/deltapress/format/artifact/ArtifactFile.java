@@ -22,10 +22,12 @@ final class ArtifactFile {
   /** Prefix of the metadata fields that hold an entry each. */
   static final String ENTRY = "tensor/";
 
+  private final ArtifactHeader header;
   private final Map<String, String> metadata = new HashMap<>();
   private final Map<String, Piece> pieces = new HashMap<>();
 
   ArtifactFile(ArtifactHeader header, int shard, int shards) {
+    this.header = header;
     metadata.putAll(header.metadata());
     metadata.put(SHARD, Integer.toString(shard));
     metadata.put(SHARDS, Integer.toString(shards));
@@ -33,7 +35,11 @@ final class ArtifactFile {
   }
 
   void add(TensorEntry entry, List<Piece> ofEntry) {
-    metadata.put(ENTRY + entry.info().name(), entry.line());
+    String name = entry.info().name();
+    metadata.put(ENTRY + name, entry.line());
+    if (entry.kind() == TensorEntry.Kind.PRUNED) {
+      metadata.putAll(header.metadataOf(name));
+    }
     ofEntry.forEach(piece -> pieces.put(piece.info().name(), piece));
   }
 

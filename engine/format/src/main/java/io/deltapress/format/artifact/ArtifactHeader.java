@@ -5,9 +5,12 @@ import io.deltapress.format.mask.KeepProbability;
 import io.deltapress.format.mask.MaskGenerator;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -18,18 +21,24 @@ import java.util.function.Function;
  * @param method how the delta was pruned
  * @param mask where the masks come from
  * @param keep how likely a position was kept
- * @param rescale the factor q
+ * @param rescale the factors q; those of single tensors stand with their tensors
  * @param seed of the masks
  * @param values how kept values are written
+ * @param include globs of the tensors that were to be pruned; none mean all
+ * @param exclude globs of tensors that were not
+ * @param notes for people, by key
  */
 public record ArtifactHeader(
     WeightsDigest parent,
     Method method,
     MaskKind mask,
     KeepProbability keep,
-    double rescale,
+    RescaleFactors rescale,
     long seed,
-    ValueCode values) {
+    ValueCode values,
+    List<String> include,
+    List<String> exclude,
+    SortedMap<String, String> notes) {
   /** Version of the format that this code writes, and the only one it reads. */
   public static final int FORMAT_VERSION = 1;
 
@@ -46,6 +55,21 @@ public record ArtifactHeader(
   static final String RESCALE = "rescale";
   static final String SEED = "seed";
   static final String VALUES = "values";
+  static final String INCLUDE = "include";
+  static final String EXCLUDE = "exclude";
+
+  /** Prefix of the metadata fields with the factor of a tensor that has its own. */
+  static final String TENSOR_RESCALE = RESCALE + "/";
+
+  /** Prefix of the metadata fields that hold a note each. */
+  static final String NOTE = "note/";
+
+  /** Makes all collections unmodifiable. */
+  public ArtifactHeader {
+    include = List.copyOf(include);
+    exclude = List.copyOf(exclude);
+    notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));
+  }
 
   static ArtifactHeader of(WeightsDigest parent, CompressionSettings settings) {
     return new ArtifactHeader(
@@ -55,7 +79,21 @@ public record ArtifactHeader(
         settings.keep(),
         settings.rescale(),
         settings.seed(),
-        settings.values());
+        settings.values(),
+        settings.include(),
+        settings.exclude(),
+        settings.notes());
+  }
+
+  /** The same with other factors. */
+  ArtifactHeader with(RescaleFactors factors) {
+    return new ArtifactHeader(
+        parent, method, mask, keep, factors, seed, values, include, exclude, notes);
+  }
+
+  /** What all shards have in common: everything but the factors of single tensors. */
+  ArtifactHeader shared() {
+    return with(RescaleFactors.of(rescale.common()));
   }
 
   /** Draws the masks, if they are seeded. */
@@ -63,6 +101,7 @@ public record ArtifactHeader(
     return new MaskGenerator(seed, keep);
   }
 
+  /** The fields of the metadata that all shards share. */
   Map<String, String> metadata() {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put(FORMAT, FORMAT_NAME);
@@ -71,11 +110,28 @@ public record ArtifactHeader(
     metadata.put(METHOD, method.wireName());
     metadata.put(MASK, mask.wireName());
     metadata.put(KEEP, Long.toString(keep.k()));
-    // Decimal forms of a double differ between Java releases, the hexadecimal one does not.
-    metadata.put(RESCALE, Double.toHexString(rescale));
+    metadata.put(RESCALE, number(rescale.common()));
     metadata.put(SEED, HexFormat.of().toHexDigits(seed));
     metadata.put(VALUES, values.wireName());
+    if (!include.isEmpty()) {
+      metadata.put(INCLUDE, GlobList.write(include));
+    }
+    if (!exclude.isEmpty()) {
+      metadata.put(EXCLUDE, GlobList.write(exclude));
+    }
+    notes.forEach((key, text) -> metadata.put(NOTE + key, text));
     return metadata;
+  }
+
+  /** The field with the factor of a tensor that has its own; none of another tensor. */
+  Map<String, String> metadataOf(String tensor) {
+    double factor = rescale.factor(tensor);
+    return factor == rescale.common() ? Map.of() : Map.of(TENSOR_RESCALE + tensor, number(factor));
+  }
+
+  /** Decimal forms of a double differ between Java releases, the hexadecimal one does not. */
+  private static String number(double value) {
+    return Double.toHexString(value);
   }
 
   static ArtifactHeader parse(Path file, Map<String, String> metadata) throws BadInputException {
@@ -97,9 +153,49 @@ public record ArtifactHeader(
         field(file, metadata, METHOD, Method::of),
         field(file, metadata, MASK, MaskKind::of),
         field(file, metadata, KEEP, text -> Optional.of(keep(text))),
-        field(file, metadata, RESCALE, text -> Optional.of(rescale(text))),
+        rescale(file, metadata),
         field(file, metadata, SEED, text -> Optional.of(seed(text))),
-        field(file, metadata, VALUES, ValueCode::of));
+        field(file, metadata, VALUES, ValueCode::of),
+        globs(file, metadata, INCLUDE),
+        globs(file, metadata, EXCLUDE),
+        under(NOTE, metadata));
+  }
+
+  private static RescaleFactors rescale(Path file, Map<String, String> metadata)
+      throws BadInputException {
+    double common = field(file, metadata, RESCALE, text -> Optional.of(factor(text)));
+    SortedMap<String, Double> perTensor = new TreeMap<>();
+    for (var field : under(TENSOR_RESCALE, metadata).entrySet()) {
+      try {
+        perTensor.put(field.getKey(), factor(field.getValue()));
+      } catch (IllegalArgumentException e) {
+        throw BadInputException.of(
+            file,
+            field.getKey(),
+            "its rescale factor %s is not valid"
+                .formatted(BadInputException.quote(field.getValue())));
+      }
+    }
+    return new RescaleFactors(common, perTensor);
+  }
+
+  private static List<String> globs(Path file, Map<String, String> metadata, String key)
+      throws BadInputException {
+    return metadata.containsKey(key)
+        ? field(file, metadata, key, text -> Optional.of(GlobList.parse(text)))
+        : List.of();
+  }
+
+  /** The fields whose keys begin so, by what follows. */
+  private static SortedMap<String, String> under(String prefix, Map<String, String> metadata) {
+    SortedMap<String, String> found = new TreeMap<>();
+    metadata.forEach(
+        (key, text) -> {
+          if (key.startsWith(prefix)) {
+            found.put(key.substring(prefix.length()), text);
+          }
+        });
+    return found;
   }
 
   static <T> T field(
@@ -131,13 +227,11 @@ public record ArtifactHeader(
     return new KeepProbability(Long.parseLong(text));
   }
 
-  private static double rescale(String text) {
+  private static double factor(String text) {
     if (!text.matches("0x[01]\\.[0-9a-f]{1,13}p(0|-?[1-9][0-9]{0,3})")) {
       throw new IllegalArgumentException(text);
     }
-    double rescale = Double.parseDouble(text);
-    CompressionSettings.requireRescale(rescale);
-    return rescale;
+    return RescaleFactors.of(Double.parseDouble(text)).common();
   }
 
   private static long seed(String text) {

@@ -39,6 +39,7 @@ final class ArtifactShard implements Closeable {
       throw BadInputException.of(path, "claims to be shard " + index + " of " + shards);
     }
     readEntries();
+    requireFactorsOfPrunedTensors();
     new PieceCheck().run();
   }
 
@@ -72,6 +73,16 @@ final class ArtifactShard implements Closeable {
                 .orElseThrow(
                     () -> BadInputException.of(file.path(), name, "its entry is not valid"));
         entries.put(name, entry);
+      }
+    }
+  }
+
+  private void requireFactorsOfPrunedTensors() throws BadInputException {
+    for (String name : header.rescale().perTensor().keySet()) {
+      TensorEntry entry = entries.get(name);
+      if (entry == null || entry.kind() != TensorEntry.Kind.PRUNED) {
+        throw BadInputException.of(
+            file.path(), name, "has a rescale factor, but no entry of a pruned tensor");
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.deltapress.format.artifact;
 
 import io.deltapress.format.delta.DeltaArithmetic;
-import io.deltapress.format.tensor.DType;
+import io.deltapress.format.tensor.TensorInfo;
 
 /**
  * Turns a block of the base into its result, and the change at the kept positions into stored bytes
@@ -12,11 +12,12 @@ interface BlockCoder {
   int ALL_FINITE = DeltaArithmetic.ALL_FINITE;
 
   /** The coder of a tensor. */
-  static BlockCoder of(ArtifactHeader header, DType dtype) {
-    DeltaArithmetic arithmetic = DeltaArithmetic.of(dtype);
+  static BlockCoder of(ArtifactHeader header, TensorInfo tensor) {
+    DeltaArithmetic arithmetic = DeltaArithmetic.of(tensor.dtype());
+    double rescale = header.rescale().factor(tensor.name());
     return header.values() == ValueCode.EXACT
-        ? new ExactCoder(arithmetic, header)
-        : new RoundedCoder(arithmetic, header.rescale(), ValueRounding.of(header.values()));
+        ? new ExactCoder(arithmetic, header.keep(), rescale)
+        : new RoundedCoder(arithmetic, rescale, ValueRounding.of(header.values()));
   }
 
   /**

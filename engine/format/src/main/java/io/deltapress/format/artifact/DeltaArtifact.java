@@ -26,6 +26,7 @@ public final class DeltaArtifact implements Closeable {
 
   private final Path path;
   private final List<ArtifactShard> shards;
+  private final ArtifactHeader header;
   private final SortedMap<String, TensorEntry> tensors = new TreeMap<>();
   private final SortedMap<String, ArtifactShard> shardOf = new TreeMap<>();
 
@@ -41,6 +42,15 @@ public final class DeltaArtifact implements Closeable {
         shardOf.put(entry.info().name(), shard);
       }
     }
+    this.header = wholeHeader();
+  }
+
+  /** The header of the shards, with the factors of all their tensors. */
+  private ArtifactHeader wholeHeader() {
+    SortedMap<String, Double> factors = new TreeMap<>();
+    shards.forEach(shard -> factors.putAll(shard.header().rescale().perTensor()));
+    ArtifactHeader shared = shards.get(0).header();
+    return shared.with(new RescaleFactors(shared.rescale().common(), factors));
   }
 
   /** The name of a shard file in the directory of an artifact; {@code index} from 0. */
@@ -113,7 +123,7 @@ public final class DeltaArtifact implements Closeable {
             "is shard %d of %d, but %d were found and this should be number %d; fetch the others"
                 .formatted(shard.index(), shard.shards(), shards.size(), i));
       }
-      if (!shard.header().equals(first.header())) {
+      if (!shard.header().shared().equals(first.header().shared())) {
         throw BadInputException.of(
             shard.path(), "belongs to another artifact than " + first.path().getFileName());
       }
@@ -132,7 +142,7 @@ public final class DeltaArtifact implements Closeable {
 
   /** What the artifact says of itself. */
   public ArtifactHeader header() {
-    return shards.get(0).header();
+    return header;
   }
 
   /** Weights digest of the checkpoint it is to be applied to. */

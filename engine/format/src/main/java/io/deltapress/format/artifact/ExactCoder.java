@@ -1,6 +1,7 @@
 package io.deltapress.format.artifact;
 
 import io.deltapress.format.delta.DeltaArithmetic;
+import io.deltapress.format.mask.KeepProbability;
 
 /** Stores the bits by which the result differs from the base. */
 final class ExactCoder implements BlockCoder {
@@ -13,10 +14,10 @@ final class ExactCoder implements BlockCoder {
    */
   private final boolean fineTuneItself;
 
-  ExactCoder(DeltaArithmetic arithmetic, ArtifactHeader header) {
+  ExactCoder(DeltaArithmetic arithmetic, KeepProbability keep, double rescale) {
     this.arithmetic = arithmetic;
-    this.rescale = header.rescale();
-    this.fineTuneItself = header.keep().keepsEverything() && rescale == 1;
+    this.rescale = rescale;
+    this.fineTuneItself = keep.keepsEverything() && rescale == 1;
   }
 
   @Override

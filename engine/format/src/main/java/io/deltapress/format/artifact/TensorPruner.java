@@ -59,7 +59,7 @@ final class TensorPruner {
       throws IOException {
     TensorInfo info = base.info();
     DeltaArithmetic arithmetic = DeltaArithmetic.of(info.dtype());
-    BlockCoder coder = BlockCoder.of(header, info.dtype());
+    BlockCoder coder = BlockCoder.of(header, info);
     Positions positions = positions(base, fineTuned, arithmetic);
     Checksum baseChecksum = Checksum.of(knownBase);
     Checksum fineTunedChecksum = Checksum.of(knownFineTuned);
@@ -131,7 +131,7 @@ final class TensorPruner {
               .formatted(
                   block.element(failure),
                   (float) deltas[block.positions[failure]],
-                  header.rescale()));
+                  header.rescale().factor(info.name())));
     }
   }
 }

@@ -43,7 +43,7 @@ final class TensorRebuilder {
       throws IOException {
     TensorInfo info = entry.info();
     ArtifactShard shard = artifact.shardOf(info.name());
-    BlockCoder coder = BlockCoder.of(artifact.header(), info.dtype());
+    BlockCoder coder = BlockCoder.of(artifact.header(), info);
     MaskCursor mask = mask(shard, info);
     Stored stored = new Stored(shard, info);
     MessageDigest result = Hashing.sha256();

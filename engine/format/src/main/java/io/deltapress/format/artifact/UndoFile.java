@@ -36,7 +36,10 @@ final class UndoFile implements ChangeRecorder, Closeable {
             done.keep(),
             done.rescale(),
             done.seed(),
-            ValueCode.EXACT));
+            ValueCode.EXACT,
+            done.include(),
+            done.exclude(),
+            done.notes()));
   }
 
   @Override

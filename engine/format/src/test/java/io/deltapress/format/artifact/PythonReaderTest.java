@@ -103,7 +103,7 @@ class PythonReaderTest {
             .fineTuned(new TensorInfo("new", DType.BF16, Shape.of(2)), new byte[] {1, 2, 3, 4});
     Path out = directory.resolve("java.safetensors");
     CompressionSettings settings =
-        new CompressionSettings(method, pruneRate, 0.25, -5, values, List.of(), List.of());
+        Workbench.settings(method, pruneRate, 0.25, values).toBuilder().seed(-5).build();
     DigestCache cache = new DigestCache(directory.resolve("cache"));
     try (Checkpoint base = pair.writeBase(directory.resolve("base.safetensors"));
         Checkpoint fineTuned = pair.writeFineTuned(directory.resolve("tuned.safetensors"))) {

@@ -39,8 +39,10 @@ class RoundTripPropertyTest {
     inDirectory(
         bench -> {
           CompressionSettings settings =
-              new CompressionSettings(
-                  Method.DAREX_Q, pruneRate, rescale, seed, ValueCode.EXACT, List.of(), List.of());
+              CompressionSettings.builder(Method.DAREX_Q, pruneRate)
+                  .rescale(rescale)
+                  .seed(seed)
+                  .build();
           bench.compress(pair, settings);
           // When
           bench.apply("base.safetensors", "delta.safetensors", "result.safetensors");
@@ -67,7 +69,7 @@ class RoundTripPropertyTest {
         bench -> {
           bench.compress(
               pair,
-              new CompressionSettings(method, pruneRate, 0.5, seed, values, List.of(), List.of()));
+              Workbench.settings(method, pruneRate, 0.5, values).toBuilder().seed(seed).build());
           bench.applyWithUndo(
               "base.safetensors", "delta.safetensors", "result.safetensors", "undo.safetensors");
           // When
@@ -81,11 +83,11 @@ class RoundTripPropertyTest {
     long[] base = elements(dtype, pair.base.get("w"));
     long[] fineTuned = elements(dtype, pair.fineTuned.get("w"));
     ReferenceArithmetic reference = new ReferenceArithmetic(dtype);
-    boolean itself = settings.keep().keepsEverything() && settings.rescale() == 1;
+    boolean itself = settings.keep().keepsEverything() && settings.rescale().common() == 1;
     if (!Arrays.equals(base, fineTuned)) {
       for (int at :
           new ReferenceMask(settings.seed(), "w", settings.keep().k()).positions(0, base.length)) {
-        double rescaled = reference.rescaled(base[at], fineTuned[at], settings.rescale());
+        double rescaled = reference.rescaled(base[at], fineTuned[at], settings.rescale().common());
         base[at] = itself ? fineTuned[at] : reference.encode(reference.sum(base[at], rescaled));
       }
     }

@@ -1,8 +1,10 @@
 package io.deltapress.format.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.deltapress.format.BadInputException;
 import io.deltapress.format.mask.KeepProbability;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.Shape;
@@ -10,6 +12,8 @@ import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,11 +64,16 @@ class SettingsTest {
             Method.DAREX_Q,
             MaskKind.SEEDED,
             new KeepProbability(42_949_673),
-            0.0123,
+            RescaleFactors.of(0.0123, Map.of("größe", 0.5)),
             -1,
-            ValueCode.INT4);
+            ValueCode.INT4,
+            List.of("*.\"a\".*", "b?"),
+            List.of("*c"),
+            new TreeMap<>(Map.of("selection", "{\"p\": 0.99}", "made.by", "")));
     // When
-    var metadata = header.metadata();
+    Map<String, String> metadata = new TreeMap<>(header.metadata());
+    metadata.putAll(header.metadataOf("größe"));
+    metadata.putAll(header.metadataOf("other"));
     // Then
     assertThat(ArtifactHeader.parse(Path.of("f"), metadata)).isEqualTo(header);
     assertThat(metadata)
@@ -75,7 +84,103 @@ class SettingsTest {
         .containsEntry("keep", "42949673")
         .containsEntry("rescale", "0x1.930be0ded288dp-7")
         .containsEntry("seed", "ffffffffffffffff")
-        .containsEntry("values", "int4");
+        .containsEntry("values", "int4")
+        .containsEntry("rescale/größe", "0x1.0p-1")
+        .containsEntry("include", "[\"*.\\\"a\\\".*\",\"b?\"]")
+        .containsEntry("exclude", "[\"*c\"]")
+        .containsEntry("note/selection", "{\"p\": 0.99}")
+        .containsEntry("note/made.by", "")
+        .hasSize(14);
+  }
+
+  @Test
+  void shouldWriteNothingOfWhatWasNotAskedForWhenSettingsArePlain() {
+    // Given
+    CompressionSettings settings = CompressionSettings.builder(Method.DARE, 0.75).build();
+    // When
+    var metadata = ArtifactHeader.of(new WeightsDigest("0f".repeat(32)), settings).metadata();
+    // Then: the fields of the first release
+    assertThat(metadata)
+        .containsOnlyKeys(
+            "format",
+            "format_version",
+            "parent",
+            "method",
+            "mask",
+            "keep",
+            "rescale",
+            "seed",
+            "values");
+    assertThat(metadata).containsEntry("rescale", "0x1.0p-2").containsEntry("values", "exact");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "include | [\"a\", 1] | has the metadata field include = '[\"a\", 1]', which is not valid",
+        "exclude | [\"a\"     | has the metadata field exclude = '[\"a\"', which is not valid",
+        "exclude | [\"a\"] [] | has the metadata field exclude = '[\"a\"] []', which is not valid",
+        "exclude | {}         | has the metadata field exclude = '{}', which is not valid",
+        "rescale | 0x0.0p0    | has the metadata field rescale = '0x0.0p0', which is not valid",
+        "rescale/a | 0.5      | tensor 'a': its rescale factor '0.5' is not valid",
+        "rescale/a | 0x0.0p0  | tensor 'a': its rescale factor '0x0.0p0' is not valid",
+        "rescale/a | -0x1.0p0 | tensor 'a': its rescale factor '-0x1.0p0' is not valid",
+        "rescale/a | 0x1.0p500 | tensor 'a': its rescale factor '0x1.0p500' is not valid",
+      })
+  void shouldSayWhatIsWrongWhenAFieldIsNotValid(String key, String value, String rule) {
+    // Given
+    CompressionSettings settings = CompressionSettings.builder(Method.DARE, 0.75).build();
+    Map<String, String> metadata =
+        ArtifactHeader.of(new WeightsDigest("0f".repeat(32)), settings).metadata();
+    // When
+    metadata.put(key, value);
+    // Then
+    assertThatExceptionOfType(BadInputException.class)
+        .isThrownBy(() -> ArtifactHeader.parse(Path.of("f"), metadata))
+        .withMessage("f: " + rule);
+  }
+
+  @Test
+  void shouldHaveDefaultsWhenOnlyMethodAndPruneRateAreGiven() {
+    // When
+    CompressionSettings settings = CompressionSettings.builder(Method.DARE, 0.9).build();
+    // Then
+    assertThat(settings)
+        .isEqualTo(
+            new CompressionSettings(
+                Method.DARE,
+                0.9,
+                RescaleFactors.of(1 - 0.9),
+                0,
+                ValueCode.EXACT,
+                List.of(),
+                List.of(),
+                new TreeMap<>()));
+    assertThat(settings.toBuilder().build()).isEqualTo(settings);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CompressionSettings.builder(Method.DAREX_Q, 0.9).build())
+        .withMessage("method darex-q needs a rescale factor");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CompressionSettings.builder(Method.DARE, 1.5).build())
+        .withMessage("prune rate 1.5 is not between 0 and 1");
+  }
+
+  @Test
+  void shouldRefuseNoteWhenItsKeyOrLengthIsOutOfBounds() {
+    // Given
+    CompressionSettings.Builder builder = CompressionSettings.builder(Method.DARE, 0.9);
+    // When
+    String tooLong = "x".repeat(CompressionSettings.MAX_NOTE_CHARACTERS + 1);
+    // Then
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.note("Not/a key", "").build())
+        .withMessage("'Not/a key' is no key of a note");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> CompressionSettings.builder(Method.DARE, 0.9).note("long", tooLong).build())
+        .withMessage("the note long is longer than 1048576 characters");
   }
 
   @Test

@@ -97,8 +97,10 @@ class ShardCompressorTest {
   void shouldCarryExcludedTensorsWholeWhenGlobsSaySo() throws Exception {
     // Given
     CompressionSettings settings =
-        new CompressionSettings(
-            Method.DARE, 0.99, 0.01, 7, ValueCode.EXACT, List.of("layer.*"), List.of("*.1.w?ight"));
+        CompressionSettings.builder(Method.DARE, 0.99)
+            .include(List.of("layer.*"))
+            .exclude(List.of("*.1.w?ight"))
+            .build();
     // When
     CompressionSummary summary = bench.compress(pair(), settings);
     // Then
@@ -210,10 +212,7 @@ class ShardCompressorTest {
     int masks = 400;
     // When
     for (int seed = 0; seed < masks; seed++) {
-      bench.compress(
-          pair,
-          new CompressionSettings(
-              Method.DARE, 0.5, 0.5, seed, ValueCode.EXACT, List.of(), List.of()));
+      bench.compress(pair, CompressionSettings.builder(Method.DARE, 0.5).seed(seed).build());
       bench.apply("base.safetensors", "delta.safetensors", "result.safetensors");
       var result =
           ByteBuffer.wrap(bench.read("result.safetensors").get("w")).order(ByteOrder.LITTLE_ENDIAN);

@@ -20,7 +20,11 @@ public final class Workbench {
   /** Settings without globs. */
   public static CompressionSettings settings(
       Method method, double pruneRate, double rescale, ValueCode values) {
-    return new CompressionSettings(method, pruneRate, rescale, 7, values, List.of(), List.of());
+    return CompressionSettings.builder(method, pruneRate)
+        .rescale(rescale)
+        .seed(7)
+        .values(values)
+        .build();
   }
 
   public Path path(String name) {

@@ -1,11 +1,16 @@
 package io.deltapress.app.cli;
 
+import io.deltapress.format.BadInputException;
 import io.deltapress.format.artifact.ArtifactHeader;
 import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.artifact.RescaleFactors;
 import io.deltapress.format.artifact.TensorEntry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +37,10 @@ record ArtifactInspection(
     int removedTensors,
     long parameters,
     long keptValues,
+    List<String> include,
+    List<String> exclude,
+    SortedMap<String, Double> tensorRescale,
+    SortedMap<String, String> notes,
     @Nullable List<Tensor> tensors) {
 
   /** One tensor that the artifact touches. */
@@ -41,16 +50,20 @@ record ArtifactInspection(
       String dtype,
       List<Long> shape,
       long keptValues,
+      @Nullable Double rescale,
       @Nullable String parentSha256,
       @Nullable String resultSha256) {
 
-    static Tensor of(TensorEntry entry) {
+    static Tensor of(TensorEntry entry, RescaleFactors rescale) {
+      String name = entry.info().name();
+      boolean pruned = entry.kind() == TensorEntry.Kind.PRUNED;
       return new Tensor(
-          entry.info().name(),
+          name,
           entry.kind().wireName(),
           entry.info().dtype().name(),
           entry.info().shape().dimensions(),
           entry.kept(),
+          pruned ? rescale.factor(name) : null,
           entry.parentSha256(),
           entry.resultSha256());
     }
@@ -68,7 +81,7 @@ record ArtifactInspection(
           header.parent().hex(),
           header.method().wireName(),
           header.keep().pruneRate(),
-          header.rescale(),
+          header.rescale().common(),
           header.seed(),
           header.values().wireName(),
           header.mask().wireName(),
@@ -80,8 +93,16 @@ record ArtifactInspection(
           count(entries, TensorEntry.Kind.REMOVED),
           entries.stream().mapToLong(entry -> entry.info().elementCount()).sum(),
           entries.stream().mapToLong(TensorEntry::kept).sum(),
-          withTensors ? entries.stream().map(Tensor::of).toList() : null);
+          header.include(),
+          header.exclude(),
+          header.rescale().perTensor(),
+          header.notes(),
+          withTensors ? tensors(entries, header.rescale()) : null);
     }
+  }
+
+  private static List<Tensor> tensors(List<TensorEntry> entries, RescaleFactors rescale) {
+    return entries.stream().map(entry -> Tensor.of(entry, rescale)).toList();
   }
 
   private static int count(List<TensorEntry> entries, TensorEntry.Kind kind) {
@@ -89,14 +110,14 @@ record ArtifactInspection(
   }
 
   String text() {
-    return new TextTable()
+    TextTable table =
+        new TextTable()
             .row("artifact", path)
             .row("artifact digest", artifactDigest + " (undamaged)")
             .row("parent digest", parentDigest)
             .row(
                 "method",
-                "%s, p %s, q %s"
-                    .formatted(method, Figures.number(pruneRate), Figures.number(rescale)))
+                "%s, p %s, q %s".formatted(method, Figures.number(pruneRate), rescaleText()))
             .row("values", values)
             .row("mask", mask + ", seed " + seed)
             .row("files", shards)
@@ -111,16 +132,40 @@ record ArtifactInspection(
                     .formatted(
                         Figures.bytes(artifactBytes),
                         Figures.bytes(touchedBytes),
-                        Figures.ratio((double) touchedBytes / Math.max(1, artifactBytes))))
-            .text()
-        + tensorText();
+                        Figures.ratio((double) touchedBytes / Math.max(1, artifactBytes))));
+    addGlobs(table, "include", include);
+    addGlobs(table, "exclude", exclude);
+    notes.forEach(
+        (key, note) ->
+            table.row("note " + BadInputException.quote(key), BadInputException.quote(note)));
+    return table.text() + tensorText();
+  }
+
+  private String rescaleText() {
+    if (tensorRescale.isEmpty()) {
+      return Figures.number(rescale);
+    }
+    return "%s (%s to %s in %d tensors)"
+        .formatted(
+            Figures.number(rescale),
+            Figures.number(Collections.min(tensorRescale.values())),
+            Figures.number(Collections.max(tensorRescale.values())),
+            tensorRescale.size());
+  }
+
+  /** Globs come from whoever made the artifact, so they are quoted as notes are. */
+  private static void addGlobs(TextTable table, String label, List<String> globs) {
+    if (!globs.isEmpty()) {
+      table.row(
+          label, globs.stream().map(BadInputException::quote).collect(Collectors.joining(", ")));
+    }
   }
 
   private String tensorText() {
     if (tensors == null) {
       return "";
     }
-    TextTable table = new TextTable("tensor", "treatment", "dtype", "shape", "kept");
+    TextTable table = new TextTable("tensor", "treatment", "dtype", "shape", "kept", "q");
     tensors.forEach(
         tensor ->
             table.row(
@@ -128,7 +173,8 @@ record ArtifactInspection(
                 tensor.treatment(),
                 tensor.dtype(),
                 tensor.shape(),
-                tensor.keptValues()));
+                tensor.keptValues(),
+                tensor.rescale() == null ? "" : Figures.number(tensor.rescale())));
     return System.lineSeparator() + table.text();
   }
 }

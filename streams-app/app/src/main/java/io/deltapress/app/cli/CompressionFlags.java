@@ -80,14 +80,13 @@ final class CompressionFlags {
   /** The settings, with the seed to use if none was given. */
   CompressionSettings settings(long defaultSeed) {
     try {
-      return new CompressionSettings(
-          method(),
-          pruneRate,
-          rescale().orElseGet(this::defaultRescale),
-          seed().orElse(defaultSeed),
-          values(),
-          include,
-          exclude);
+      return CompressionSettings.builder(method(), pruneRate)
+          .rescale(rescale().orElseGet(this::defaultRescale))
+          .seed(seed().orElse(defaultSeed))
+          .values(values())
+          .include(include)
+          .exclude(exclude)
+          .build();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }

@@ -60,7 +60,7 @@ record CompressionReport(
         summary.fineTuned().hex(),
         settings.method().wireName(),
         settings.pruneRate(),
-        settings.rescale(),
+        settings.rescale().common(),
         settings.seed(),
         settings.values().wireName(),
         summary.shards().size(),

@@ -52,6 +52,7 @@ final class TrainFineTuneCommand extends AbstractCommand {
       description = "Highest learning rate. Default: ${DEFAULT-VALUE}.")
   private double learningRate;
 
+  @Mixin private RegularizationFlags regularization;
   @Mixin private JsonOption json;
 
   TrainFineTuneCommand(Shell shell) {
@@ -76,7 +77,8 @@ final class TrainFineTuneCommand extends AbstractCommand {
       return FineTuneOptions.of(base, task, flags.out())
           .withSeed(flags.seed())
           .withRecipe(recipe)
-          .withStateEverySteps(flags.stateEverySteps());
+          .withStateEverySteps(flags.stateEverySteps())
+          .withRegularization(regularization.regularization());
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }

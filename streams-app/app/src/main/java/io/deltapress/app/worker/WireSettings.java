@@ -19,14 +19,13 @@ final class WireSettings {
     Method method = methodOf(wire.getMethod());
     ValueCode values = valuesOf(wire.getValues());
     try {
-      return new CompressionSettings(
-          method,
-          wire.getPruneRate(),
-          wire.getRescale(),
-          wire.getSeed(),
-          values,
-          wire.getInclude(),
-          wire.getExclude());
+      return CompressionSettings.builder(method, wire.getPruneRate())
+          .rescale(wire.getRescale())
+          .seed(wire.getSeed())
+          .values(values)
+          .include(wire.getInclude())
+          .exclude(wire.getExclude())
+          .build();
     } catch (IllegalArgumentException e) {
       throw new TaskRefusedException(
           ReasonCode.INVALID_REQUEST, "Compression settings are refused: " + e.getMessage());

@@ -7,9 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainCommandTest {
   @TempDir private Path directory;
@@ -169,6 +173,27 @@ class TrainCommandTest {
                     + ".training.safetensors: no state to resume from; leave --resume out to start"
                     + " from the beginning"
                     + System.lineSeparator()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--strength=1, --strength needs --regularize l2 or l1",
+    "--regularize=l3, --regularize l3 is unknown: use l2 or l1",
+    "--regularize=l2 --strength=-1,"
+        + " --strength -1.0: strength must be a number that is not negative"
+  })
+  void shouldSayWhatIsWrongWithARegularization(String flags, String message) {
+    // Given
+    List<String> words = new ArrayList<>(List.of("train", "fine-tune", "--base", "b", "--task"));
+    words.addAll(List.of("t", "--out", directory.resolve("model").toString()));
+    words.addAll(List.of(flags.split(" ")));
+
+    // When
+    CommandRun run = CommandRun.of(words.toArray(String[]::new));
+
+    // Then
+    assertThat(run)
+        .isEqualTo(new CommandRun(2, "", "deltapress: " + message + System.lineSeparator()));
   }
 
   @Test

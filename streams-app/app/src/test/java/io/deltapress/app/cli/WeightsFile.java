@@ -17,8 +17,11 @@ final class WeightsFile {
   static final int ROWS = 64;
   static final int COLUMNS = 48;
 
+  /** The matrix, which differs between seeds. */
+  static final String CHANGED = "layer.weight";
+
   private static final TensorInfo MATRIX =
-      new TensorInfo("layer.weight", DType.BF16, Shape.of(ROWS, COLUMNS));
+      new TensorInfo(CHANGED, DType.BF16, Shape.of(ROWS, COLUMNS));
   private static final TensorInfo VECTOR =
       new TensorInfo("norm.weight", DType.BF16, Shape.of(COLUMNS));
 

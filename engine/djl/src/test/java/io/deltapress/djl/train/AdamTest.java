@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoArraysLeft.class)
-class AdamWTest {
+class AdamTest {
 
   private static final TrainingRecipe RECIPE = new TrainingRecipe(10, 1, 0.1, 0, 1, 0.05, 1.0, 0);
 
@@ -31,7 +31,7 @@ class AdamWTest {
       NDArray weight = trained(manager, new float[] {1, -1, 0.5f, 2});
 
       // When
-      try (AdamW optimizer = new AdamW(manager, RECIPE, named(weight))) {
+      try (Adam optimizer = adamW(manager, weight)) {
         for (int step = 0; step < 3; step++) {
           backward(manager, weight, slope);
           optimizer.update(step, 0.1);
@@ -51,7 +51,7 @@ class AdamWTest {
         NDManager manager = TensorRuntime.newManager()) {
       NDArray weight = trained(manager, new float[] {1, 2, 3, 4});
       backward(manager, weight, new float[] {1, Float.NaN, 1, 1});
-      try (AdamW optimizer = new AdamW(manager, RECIPE, named(weight))) {
+      try (Adam optimizer = adamW(manager, weight)) {
 
         // When
         assertThatThrownBy(() -> optimizer.update(6, 0.1))
@@ -61,6 +61,10 @@ class AdamWTest {
       }
       assertThat(weight.toFloatArray()).containsExactly(1, 2, 3, 4);
     }
+  }
+
+  private static Adam adamW(NDManager manager, NDArray weight) {
+    return new TrainingLoop.Plan(RECIPE, 0, name -> true, 1).optimizer(manager, named(weight));
   }
 
   private static NDArray trained(NDManager manager, float[] values) {
