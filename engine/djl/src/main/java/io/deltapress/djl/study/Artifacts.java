@@ -1,8 +1,8 @@
 package io.deltapress.djl.study;
 
 import io.deltapress.format.artifact.CompressionSettings;
+import io.deltapress.format.artifact.RescaleFactors;
 import io.deltapress.format.artifact.ValueCode;
-import java.util.List;
 
 /** How the artifacts of a study are made. */
 final class Artifacts {
@@ -11,7 +11,10 @@ final class Artifacts {
 
   static CompressionSettings settings(
       Technique technique, double pruneRate, RescaleChoice rescale, long seed, ValueCode values) {
-    return new CompressionSettings(
-        technique.method(), pruneRate, rescale.common(), seed, values, List.of(), List.of());
+    return CompressionSettings.builder(technique.method(), pruneRate)
+        .rescale(RescaleFactors.of(rescale.common(), rescale.perTensor()))
+        .seed(seed)
+        .values(values)
+        .build();
   }
 }

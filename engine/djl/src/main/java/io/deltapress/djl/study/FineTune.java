@@ -7,6 +7,7 @@ import java.nio.file.Path;
  *
  * @param name short, unique in the study, usable as a file name
  * @param kind what is special about its delta
+ * @param task what it learned; fine-tunes of one task are compared with each other
  * @param origin how it was made, for people
  * @param base directory of the base
  * @param directory of the fine-tune
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 public record FineTune(
     String name,
     DeltaKind kind,
+    String task,
     String origin,
     Path base,
     Path directory,

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param name its name
  * @param kind what is special about its delta
+ * @param task what it learned; fine-tunes of one task are compared with each other
  * @param origin how it was made
  * @param weightsDigest digest of its weights
  * @param baseScore score of the base on its test tasks
@@ -23,6 +24,7 @@ import java.util.Map;
 public record FineTuneFacts(
     String name,
     DeltaKind kind,
+    String task,
     String origin,
     String weightsDigest,
     double baseScore,
@@ -42,6 +44,7 @@ public record FineTuneFacts(
     return new FineTuneFacts(
         fineTune.name(),
         fineTune.kind(),
+        fineTune.task(),
         fineTune.origin(),
         bench.digests().weightsDigest(loaded.checkpoint(), ProgressListener.none()).hex(),
         baseScore,

@@ -39,4 +39,13 @@ public record RescaleChoice(
   public static RescaleChoice fixed(double common) {
     return new RescaleChoice(common, new TreeMap<>(), List.of());
   }
+
+  /**
+   * Sums the factors up in one number.
+   *
+   * @return the mean over the tensors with a factor of their own; if there are none, the common one
+   */
+  public double mean() {
+    return perTensor.values().stream().mapToDouble(q -> q).average().orElse(common);
+  }
 }

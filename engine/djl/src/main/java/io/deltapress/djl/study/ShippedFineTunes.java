@@ -46,6 +46,7 @@ final class ShippedFineTunes {
     return new FineTune(
         tenant.model(),
         tenant.model().endsWith("-large") ? DeltaKind.LARGE : DeltaKind.SMALL,
+        tenant.model(),
         "shipped",
         ReferenceModels.resolve(reference, base.directory()),
         ReferenceModels.resolve(reference, tenant.directory()),

@@ -39,6 +39,15 @@ public record SizeRow(
     return found && testDrop <= ONE_POINT + ROUNDING;
   }
 
+  /**
+   * Says what the ratio would be of tensors so large that their names do not count.
+   *
+   * @return as {@link #ratio}, of what remains of the file without its header
+   */
+  public double ratioWithoutHeader() {
+    return ratio * bytes / (bytes - headerBytes);
+  }
+
   /** Far below what one task of any test counts for. */
   static final double ROUNDING = 1e-9;
 }

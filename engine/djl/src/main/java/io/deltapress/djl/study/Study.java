@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,8 @@ public final class Study {
   private final ConcurrentHashMap<String, FineTuneFacts> facts = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<CellKey, Cell> measured = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<SizeKey, SizeRow> sized = new ConcurrentHashMap<>();
+
+  private final AtomicInteger reused = new AtomicInteger();
 
   private Study(StudyOptions options, StudyPlan plan, StudyListener listener) throws IOException {
     this.options = options;
@@ -70,12 +73,14 @@ public final class Study {
    * @param cells one per fine-tune, technique and prune rate
    * @param sizes the smallest artifacts
    * @param generated sizes of artifacts of made-up weights
+   * @param reused how many of the cells and sizes an earlier run had measured
    */
   public record Measured(
       List<FineTuneFacts> fineTunes,
       List<Cell> cells,
       List<SizeRow> sizes,
-      List<GeneratedSize> generated) {
+      List<GeneratedSize> generated,
+      int reused) {
 
     /** Makes the lists unmodifiable. */
     public Measured {
@@ -143,7 +148,8 @@ public final class Study {
           return List.of();
         });
     workers.run(jobs);
-    return new Measured(orderedFacts(shipped), orderedCells(), orderedSizes(), generated);
+    return new Measured(
+        orderedFacts(shipped), orderedCells(), orderedSizes(), generated, reused.get());
   }
 
   private List<StudyWorkers.Job> trainings(int next) {
@@ -198,6 +204,8 @@ public final class Study {
     if (cell == null) {
       cell = measure(fineTune, key, bench);
       cells.add(cell);
+    } else {
+      reused.incrementAndGet();
     }
     measured.put(key, cell);
     listener.done();
@@ -233,6 +241,8 @@ public final class Study {
                 .formatted(known.name(), technique.wireName(), values.wireName()));
         row = search.smallest(values);
         sizes.add(row);
+      } else {
+        reused.incrementAndGet();
       }
       sized.put(key, row);
       listener.done();

@@ -2,6 +2,7 @@ package io.deltapress.djl.study;
 
 import io.deltapress.djl.reference.ReferenceModels;
 import io.deltapress.djl.train.FineTuneOptions;
+import io.deltapress.djl.train.Regularization;
 import io.deltapress.djl.train.Trainer;
 import io.deltapress.djl.train.TrainingListener;
 import io.deltapress.djl.train.TrainingRecipe;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fine-tune of the reference base that a study makes itself, always from seed 1.
@@ -21,9 +23,15 @@ import java.util.zip.CRC32;
  * @param tenantModel the shipped model whose tasks it learns
  * @param learningRate the highest learning rate
  * @param steps optimizer steps
+ * @param regularization what holds it near its base; null for nothing but the usual weight decay
  */
 public record TrainedFineTune(
-    String name, DeltaKind kind, String tenantModel, double learningRate, int steps) {
+    String name,
+    DeltaKind kind,
+    String tenantModel,
+    double learningRate,
+    int steps,
+    @Nullable Regularization regularization) {
 
   private static final int STATE_EVERY_STEPS = 100;
 
@@ -33,7 +41,18 @@ public record TrainedFineTune(
    * @return one of each kind that does not ship
    */
   public static List<TrainedFineTune> all() {
-    return List.of(new TrainedFineTune("router-large", DeltaKind.LARGE, "router", 4e-3, 300));
+    return List.of(
+        plain("router-large", 4e-3, 300),
+        pulled("router-l2", DeltaKind.L2, new Regularization(Regularization.Norm.L2, 0.03)),
+        pulled("router-l1", DeltaKind.L1, new Regularization(Regularization.Norm.L1, 1e-4)));
+  }
+
+  private static TrainedFineTune plain(String name, double learningRate, int steps) {
+    return new TrainedFineTune(name, DeltaKind.LARGE, "router", learningRate, steps, null);
+  }
+
+  private static TrainedFineTune pulled(String name, DeltaKind kind, Regularization pull) {
+    return new TrainedFineTune(name, kind, "router", 1e-3, 400, pull);
   }
 
   /**
@@ -51,17 +70,19 @@ public record TrainedFineTune(
     FineTune taught = ShippedFineTunes.of(reference, list, tenantModel);
     TrainingRecipe recipe =
         TrainingRecipe.fineTune().withLearningRate(learningRate).withSteps(steps);
-    Path directory = models.resolve(name + "-" + checksum(recipe.toString()));
+    Path directory = models.resolve(name + "-" + checksum(recipe + " " + regularization));
     if (!Files.exists(directory)) {
       FineTuneOptions options =
           FineTuneOptions.of(taught.base(), taught.calibration(), directory)
               .withRecipe(recipe)
+              .withRegularization(regularization)
               .withStateEverySteps(STATE_EVERY_STEPS);
       Trainer.run(options, listener(listener));
     }
     return new FineTune(
         name,
         kind,
+        tenantModel,
         origin(),
         taught.base(),
         directory,
@@ -76,8 +97,10 @@ public record TrainedFineTune(
   }
 
   private String origin() {
-    return String.format(
-        Locale.ROOT, "%s's tasks, learning rate %.0e, %d steps", tenantModel, learningRate, steps);
+    String plain = String.format(Locale.ROOT, "trained: rate %s, %d steps", learningRate, steps);
+    return regularization == null
+        ? plain
+        : "%s, AdamR-%s %s".formatted(plain, regularization.norm(), regularization.strength());
   }
 
   /** Another recipe makes another model, which must not be taken for this one. */
