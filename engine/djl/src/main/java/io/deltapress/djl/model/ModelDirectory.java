@@ -34,9 +34,10 @@ public final class ModelDirectory {
    * @throws IOException when a file cannot be read
    */
   public static TransformerModel load(NDManager manager, Path directory) throws IOException {
-    LlamaConfig config = LlamaConfigFile.read(directory.resolve(LlamaConfigFile.NAME));
+    ModelConfig read = ModelConfigFile.read(directory.resolve(ModelConfigFile.NAME));
     try (Checkpoint checkpoint = Checkpoints.open(directory)) {
-      TransformerModel model = new LlamaModel(config, new ModelWeights(manager, config.shapes()));
+      ModelConfig config = read.spelledAs(checkpoint);
+      TransformerModel model = build(config, new ModelWeights(manager, config.shapes()));
       try {
         new WeightsReader(checkpoint).fill(model.weights());
         return model;
@@ -45,6 +46,26 @@ public final class ModelDirectory {
         throw e;
       }
     }
+  }
+
+  /**
+   * Builds a model of any family around weights.
+   *
+   * @param config the model's shape
+   * @param weights the weights, closed with the model
+   * @return the model
+   */
+  public static TransformerModel build(ModelConfig config, ModelWeights weights) {
+    if (config instanceof LlamaConfig llama) {
+      return new LlamaModel(llama, weights);
+    }
+    if (config instanceof Gpt2Config gpt2) {
+      return new Gpt2Model(gpt2, weights);
+    }
+    if (config instanceof EncoderConfig encoder) {
+      return new EncoderModel(encoder, weights);
+    }
+    throw new IllegalArgumentException(config.family() + " is not computed here");
   }
 
   /**
@@ -66,6 +87,28 @@ public final class ModelDirectory {
     throw BadInputException.of(
         directory,
         "holds a classifier where a language model is needed; give a model that generates text");
+  }
+
+  /**
+   * Loads a model that judges whole texts.
+   *
+   * @param manager as in {@link #load}
+   * @param directory a Hugging Face directory
+   * @return the model, closed by the caller
+   * @throws BadInputException when it is a language model, or as in {@link #load}
+   * @throws IOException when a file cannot be read
+   */
+  public static SequenceClassifier loadClassifier(NDManager manager, Path directory)
+      throws IOException {
+    TransformerModel model = load(manager, directory);
+    if (model instanceof SequenceClassifier classifier) {
+      return classifier;
+    }
+    model.close();
+    throw BadInputException.of(
+        directory,
+        "holds a language model where a classifier is needed; give a model with a classification"
+            + " head");
   }
 
   /**

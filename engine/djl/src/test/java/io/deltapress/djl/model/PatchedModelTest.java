@@ -117,7 +117,11 @@ class PatchedModelTest {
   private DeltaArtifact artifact(Path fineTuned, ValueCode values) throws IOException {
     Path out = directory.resolve(fineTuned.getFileName() + "-delta.safetensors");
     CompressionSettings settings =
-        new CompressionSettings(Method.DAREX_Q, 0.9, 0.25, 5, values, List.of(), List.of());
+        CompressionSettings.builder(Method.DAREX_Q, 0.9)
+            .rescale(0.25)
+            .seed(5)
+            .values(values)
+            .build();
     try (Checkpoint base = Checkpoints.open(BASE);
         Checkpoint tuned = Checkpoints.open(fineTuned)) {
       new DeltaCompressor(digests)

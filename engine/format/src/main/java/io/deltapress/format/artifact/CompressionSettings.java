@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the masks; without effect if they are stored
  * @param values how kept values are written
  * @param include globs of the tensors to prune; none mean all. {@code *} stands for any characters,
- *     {@code ?} for one
+ *     {@code ?} for one. Where neither these nor {@code exclude} are given, {@link TensorScope}
+ *     decides
  * @param exclude globs of tensors not to prune, even if included. What is not pruned is carried
  *     whole if it differs
  * @param notes what people should know of the artifact, by a short key; nothing depends on it

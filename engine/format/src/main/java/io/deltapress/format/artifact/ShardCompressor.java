@@ -52,11 +52,13 @@ public final class ShardCompressor {
       WeightsDigest parent,
       CompressionSettings settings,
       Map<String, TensorDigest> baseDigests,
-      Map<String, TensorDigest> fineTunedDigests) {
+      Map<String, TensorDigest> fineTunedDigests)
+      throws IOException {
+    CompressionSettings resolved = TensorScope.resolve(settings, fineTuned);
     this.base = base;
     this.fineTuned = fineTuned;
-    this.header = ArtifactHeader.of(parent, settings);
-    this.filter = new NameFilter(settings);
+    this.header = ArtifactHeader.of(parent, resolved);
+    this.filter = new NameFilter(resolved);
     this.baseDigests = baseDigests;
     this.fineTunedDigests = fineTunedDigests;
   }

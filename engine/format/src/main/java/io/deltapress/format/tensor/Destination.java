@@ -14,15 +14,20 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where the files of a checkpoint are put until they are all there. */
-sealed interface Destination extends Closeable {
+/** Where the files of a checkpoint or an adapter are put until they are all there. */
+public sealed interface Destination extends Closeable {
 
   /** One file, which is atomic by itself. */
   static Destination file(Path target) {
     return new SingleFile(target);
   }
 
-  /** A directory, built beside its target under a hidden name. */
+  /**
+   * A directory, built beside its target under a hidden name.
+   *
+   * @throws BadInputException if the target exists and is no empty directory, or its parent does
+   *     not exist
+   */
   static Destination directory(Path target) throws IOException {
     return Directory.begin(target);
   }

@@ -7,14 +7,19 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The directory that the files of a checkpoint may not leave, not even through links. */
-final class Enclosure {
+public final class Enclosure {
   private final List<Path> roots;
 
   private Enclosure(List<Path> roots) {
     this.roots = roots;
   }
 
-  static Enclosure of(Path directory) throws IOException {
+  /**
+   * The enclosure of a directory.
+   *
+   * @throws BadInputException if there is no such directory
+   */
+  public static Enclosure of(Path directory) throws IOException {
     Path real = real(directory);
     Path parent = real.getParent();
     if (parent == null || !parent.endsWith("snapshots")) {
@@ -24,8 +29,12 @@ final class Enclosure {
     return new Enclosure(List.of(real, parent.resolveSibling("blobs")));
   }
 
-  /** Fails if the file, its links followed, lies elsewhere. */
-  void require(Path file) throws IOException {
+  /**
+   * Fails if the file, its links followed, lies elsewhere.
+   *
+   * @throws BadInputException if so, or there is no such file
+   */
+  public void require(Path file) throws IOException {
     if (!holds(file)) {
       throw BadInputException.of(
           file, "links out of its directory; put the file itself there instead of a link");

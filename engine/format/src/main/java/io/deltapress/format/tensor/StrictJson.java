@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * JSON of a stranger, read token by token: strict UTF-8, bounded names, strings, numbers and depth,
  * and every failure a {@link BadInputException} of one line.
  */
-final class StrictJson implements Closeable {
+public final class StrictJson implements Closeable {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_NAME_CHARACTERS = 1 << 16;
   private static final int MAX_NUMBER_CHARACTERS = 100;
@@ -49,7 +49,7 @@ final class StrictJson implements Closeable {
    * @param subject what the JSON is, for messages: {@code header}
    * @param bytes read to their end, closed by {@link #close()}
    */
-  StrictJson(Path file, String subject, InputStream bytes) throws IOException {
+  public StrictJson(Path file, String subject, InputStream bytes) throws IOException {
     this.file = file;
     this.subject = subject;
     var decoder =
@@ -61,52 +61,64 @@ final class StrictJson implements Closeable {
   }
 
   /** The next token; null at the end. */
-  @Nullable JsonToken next() throws IOException {
+  public @Nullable JsonToken next() throws IOException {
     return guarded(parser::nextToken);
   }
 
   /** Text of the present token: a string's content, a number as written. */
-  String text() throws IOException {
+  public String text() throws IOException {
     return guarded(parser::getText);
   }
 
   /** Key of the next field of an object, null at the object's end. */
-  @Nullable String nextKey() throws IOException {
+  public @Nullable String nextKey() throws IOException {
     return next() == JsonToken.FIELD_NAME ? guarded(parser::currentName) : null;
   }
 
   /** Skips the value of the present field, whatever it is. */
-  void skipValue() throws IOException {
+  public void skipValue() throws IOException {
     next();
     guarded(parser::skipChildren);
   }
 
   /** Goes on to the value of the present field, which must be of that type. */
-  void expect(JsonToken expected, String rule) throws IOException {
+  public void expect(JsonToken expected, String rule) throws IOException {
     if (next() != expected) {
       throw bad(rule);
     }
   }
 
   /** Goes to the end of the document: nothing but white space may follow. */
-  void expectEnd() throws IOException {
+  public void expectEnd() throws IOException {
     if (next() != null) {
       throw bad(subject + " goes on after its JSON object");
     }
   }
 
   /** Whether the present token is an integer that a {@code long} holds. */
-  boolean isLong() throws IOException {
+  public boolean isLong() throws IOException {
     return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
         && guarded(parser::getNumberType) != JsonParser.NumberType.BIG_INTEGER;
   }
 
+  /** Whether the present token is a number. */
+  public boolean isNumber() {
+    JsonToken token = parser.currentToken();
+    return token != null && token.isNumeric();
+  }
+
+  /** Value of the present token, if {@link #isNumber()}, as the nearest binary64. */
+  public double doubleValue() throws IOException {
+    return guarded(parser::getDoubleValue);
+  }
+
   /** Value of the present token, if {@link #isLong()}. */
-  long longValue() throws IOException {
+  public long longValue() throws IOException {
     return guarded(parser::getLongValue);
   }
 
-  BadInputException bad(String rule) {
+  /** A failure that names the file. */
+  public BadInputException bad(String rule) {
     return BadInputException.of(file, rule);
   }
 

@@ -63,13 +63,18 @@ final class CompressionFlags {
   @Option(
       names = "--include",
       paramLabel = "GLOB",
-      description = "Prune only tensors whose names match; may be repeated. Default: all.")
+      description =
+          "Prune only tensors whose names match; may be repeated. Default with no --exclude either:"
+              + " the attention and feed-forward blocks of llama, mistral, qwen2 and gpt2 models,"
+              + " all of others.")
   private List<String> include = List.of();
 
   @Option(
       names = "--exclude",
       paramLabel = "GLOB",
-      description = "Do not prune tensors whose names match; may be repeated.")
+      description =
+          "Do not prune tensors whose names match; may be repeated. Default with no --include"
+              + " either: *classifier* of bert and roberta models.")
   private List<String> exclude = List.of();
 
   /** Fails at once if anything is wrong that can be seen without looking at weights. */
