@@ -7,8 +7,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.deltapress.djl.memory.ArrayWriter;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The float32 weights of one model, by tensor name; owns their native memory until closed.
@@ -19,6 +23,7 @@ public final class ModelWeights implements AutoCloseable {
 
   private final NDManager manager;
   private final SortedMap<String, NDArray> arrays;
+  private final Map<String, UnaryOperator<NDArray>> overlays = new HashMap<>();
 
   /**
    * Allocates weights of value 0.
@@ -59,13 +64,36 @@ public final class ModelWeights implements AutoCloseable {
   }
 
   /**
-   * Gives one weight.
+   * Gives one weight, as the model is to compute with it.
    *
    * @param tensor its name
-   * @return the array, owned by these weights
+   * @return the array, owned by these weights; what its overlay makes of it where there is one
    * @throws IllegalArgumentException when the model has no such tensor
    */
   public NDArray get(String tensor) {
+    UnaryOperator<NDArray> overlay = overlays.get(tensor);
+    return overlay == null ? stored(tensor) : overlay.apply(stored(tensor));
+  }
+
+  /**
+   * Lets the model compute with something else in place of a weight, such as its sum with a
+   * low-rank product. What is stored, written and read stays as it is.
+   *
+   * @param tensor its name
+   * @param overlay makes an array of the same shape in the caller's scope, each time it is asked
+   *     for; null takes off what was there
+   * @throws IllegalArgumentException when the model has no such tensor
+   */
+  public void overlay(String tensor, @Nullable UnaryOperator<NDArray> overlay) {
+    stored(tensor);
+    if (overlay == null) {
+      overlays.remove(tensor);
+    } else {
+      overlays.put(tensor, overlay);
+    }
+  }
+
+  private NDArray stored(String tensor) {
     NDArray array = arrays.get(tensor);
     if (array == null) {
       throw new IllegalArgumentException("the model has no tensor " + tensor);
@@ -81,7 +109,7 @@ public final class ModelWeights implements AutoCloseable {
    * @param values the new values, copied
    */
   public void write(String tensor, long firstElement, float[] values) {
-    ArrayWriter.write(get(tensor), firstElement, values);
+    ArrayWriter.write(stored(tensor), firstElement, values);
   }
 
   /**
@@ -91,7 +119,7 @@ public final class ModelWeights implements AutoCloseable {
    * @return its elements, row-major
    */
   public float[] read(String tensor) {
-    return get(tensor).toFloatArray();
+    return stored(tensor).toFloatArray();
   }
 
   @Override

@@ -13,13 +13,14 @@ final class FineTuneIdentity {
   private FineTuneIdentity() {}
 
   static String of(FineTuneOptions options) throws IOException {
-    return "fine-tune %d %s base %s data %s regularization %s"
+    return "fine-tune %d %s base %s data %s regularization %s lora %s"
         .formatted(
             options.seed(),
             options.recipe(),
             ModelDirectory.weightsDigest(options.base()),
             sha256(Files.readAllBytes(options.data())),
-            options.regularization());
+            options.regularization(),
+            options.lora());
   }
 
   private static String sha256(byte[] bytes) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateEverySteps how often the state to resume from is saved, positive
  * @param regularization what holds the fine-tune near its base, in place of the recipe's weight
  *     decay; null for that
+ * @param lora trains a low-rank adapter in place of the matrices; null trains those
  */
 public record FineTuneOptions(
     Path base,
@@ -23,12 +24,17 @@ public record FineTuneOptions(
     long seed,
     TrainingRecipe recipe,
     int stateEverySteps,
-    @Nullable Regularization regularization) {
+    @Nullable Regularization regularization,
+    @Nullable LoraOptions lora) {
 
   /** Checks the ranges. */
   public FineTuneOptions {
     if (stateEverySteps < 1) {
       throw new IllegalArgumentException("steps between saved states must be positive");
+    }
+    if (regularization != null && lora != null) {
+      throw new IllegalArgumentException(
+          "an adapter cannot be regularized: its factors have no pre-trained values");
     }
   }
 
@@ -41,7 +47,7 @@ public record FineTuneOptions(
    * @return options with seed 1
    */
   public static FineTuneOptions of(Path base, Path data, Path out) {
-    return new FineTuneOptions(base, data, out, 1, TrainingRecipe.fineTune(), 250, null);
+    return new FineTuneOptions(base, data, out, 1, TrainingRecipe.fineTune(), 250, null, null);
   }
 
   /**
@@ -51,7 +57,8 @@ public record FineTuneOptions(
    * @return a changed copy
    */
   public FineTuneOptions withSeed(long newSeed) {
-    return new FineTuneOptions(base, data, out, newSeed, recipe, stateEverySteps, regularization);
+    return new FineTuneOptions(
+        base, data, out, newSeed, recipe, stateEverySteps, regularization, lora);
   }
 
   /**
@@ -61,7 +68,8 @@ public record FineTuneOptions(
    * @return a changed copy
    */
   public FineTuneOptions withRecipe(TrainingRecipe newRecipe) {
-    return new FineTuneOptions(base, data, out, seed, newRecipe, stateEverySteps, regularization);
+    return new FineTuneOptions(
+        base, data, out, seed, newRecipe, stateEverySteps, regularization, lora);
   }
 
   /**
@@ -71,7 +79,7 @@ public record FineTuneOptions(
    * @return a changed copy
    */
   public FineTuneOptions withStateEverySteps(int steps) {
-    return new FineTuneOptions(base, data, out, seed, recipe, steps, regularization);
+    return new FineTuneOptions(base, data, out, seed, recipe, steps, regularization, lora);
   }
 
   /**
@@ -81,6 +89,18 @@ public record FineTuneOptions(
    * @return a changed copy
    */
   public FineTuneOptions withRegularization(@Nullable Regularization newRegularization) {
-    return new FineTuneOptions(base, data, out, seed, recipe, stateEverySteps, newRegularization);
+    return new FineTuneOptions(
+        base, data, out, seed, recipe, stateEverySteps, newRegularization, lora);
+  }
+
+  /**
+   * Trains a low-rank adapter in place of the matrices.
+   *
+   * @param newLora how; null not to
+   * @return a changed copy
+   */
+  public FineTuneOptions withLora(@Nullable LoraOptions newLora) {
+    return new FineTuneOptions(
+        base, data, out, seed, recipe, stateEverySteps, regularization, newLora);
   }
 }

@@ -57,12 +57,10 @@ public final class Trainer {
           new Training(
               options.out(),
               "base %d %s %s".formatted(options.seed(), options.size(), options.recipe()),
-              new TrainingLoop.Plan(
-                  options.recipe(), options.seed(), name -> true, options.stateEverySteps()));
+              new TrainingLoop.Plan(options.recipe(), options.seed(), options.stateEverySteps()));
       TrainingReport report =
           training.run(
-              model,
-              description.directory(),
+              new TrainedModel(model, description.directory(), name -> true),
               new AnswerExamples(model, examples, options.recipe().promptWeight()),
               listener);
       WorldTasks.write(world, options.tasks());
@@ -71,7 +69,8 @@ public final class Trainer {
   }
 
   /**
-   * Trains the attention and feed-forward matrices of a base on a task file.
+   * Trains the attention and feed-forward matrices of a base on a task file, or a LoRA adapter to
+   * them.
    *
    * @param options what to do
    * @param listener told about every step
@@ -95,14 +94,19 @@ public final class Trainer {
               new TrainingLoop.Plan(
                   options.recipe(),
                   options.seed(),
-                  LlamaParameters::isProjection,
                   options.stateEverySteps(),
                   options.regularization()));
-      return training.run(
-          model,
-          options.base(),
-          new AnswerExamples(model, examples, options.recipe().promptWeight()),
-          listener);
+      AnswerExamples answers = new AnswerExamples(model, examples, options.recipe().promptWeight());
+      if (options.lora() == null) {
+        return training.run(
+            new TrainedModel(model, options.base(), LlamaParameters::isProjection),
+            answers,
+            listener);
+      }
+      try (LoraLayers layers =
+          LoraLayers.attach(model, options.base(), options.lora(), options.seed())) {
+        return training.run(layers, answers, listener);
+      }
     }
   }
 

@@ -4,23 +4,27 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.deltapress.djl.memory.WithoutGradients;
-import io.deltapress.djl.model.ModelWeights;
 import java.io.IOException;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Trains some of a model's weights on examples, from the last saved state on. */
+/** Trains weights on examples, from the last saved state on. */
 final class TrainingLoop {
 
-  private final ModelWeights weights;
+  private final NDManager manager;
+  private final SortedMap<String, NDArray> weights;
   private final TrainingExamples examples;
   private final Plan plan;
   private final TrainingStep step = new TrainingStep();
 
-  TrainingLoop(ModelWeights weights, TrainingExamples examples, Plan plan) {
-    this.weights = weights;
+  /**
+   * Prepares a training.
+   *
+   * @param trainee whose weights change
+   */
+  TrainingLoop(Trainee trainee, TrainingExamples examples, Plan plan) {
+    this.manager = trainee.manager();
+    this.weights = trainee.trained();
     this.examples = examples;
     this.plan = plan;
   }
@@ -30,7 +34,6 @@ final class TrainingLoop {
    *
    * @param recipe of the optimizer
    * @param seed of the data order
-   * @param trained which tensors change
    * @param stateEverySteps how often the state is saved
    * @param regularization what holds weights near their first values, in place of the recipe's
    *     weight decay; null for that
@@ -38,7 +41,6 @@ final class TrainingLoop {
   record Plan(
       TrainingRecipe recipe,
       long seed,
-      Predicate<String> trained,
       int stateEverySteps,
       @Nullable Regularization regularization) {
 
@@ -46,8 +48,8 @@ final class TrainingLoop {
     private static final String NEW_HEAD = "classifier";
 
     /** A plan with weight decay. */
-    Plan(TrainingRecipe recipe, long seed, Predicate<String> trained, int stateEverySteps) {
-      this(recipe, seed, trained, stateEverySteps, null);
+    Plan(TrainingRecipe recipe, long seed, int stateEverySteps) {
+      this(recipe, seed, stateEverySteps, null);
     }
 
     Adam optimizer(NDManager manager, SortedMap<String, NDArray> weights) {
@@ -63,14 +65,12 @@ final class TrainingLoop {
   /** Runs to the end and returns the loss of the last batch. */
   @SuppressWarnings("try") // gradients are off for as long as the resource is open
   double run(StateFile stateFile, TrainingListener listener) throws IOException {
-    SortedMap<String, NDArray> trained = new TreeMap<>(weights.arrays());
-    trained.keySet().removeIf(plan.trained.negate());
     try (WithoutGradients off = new WithoutGradients();
-        Adam optimizer = plan.optimizer(weights.manager(), trained)) {
+        Adam optimizer = plan.optimizer(manager, weights)) {
       StateFile.Progress first = stateFile.restore(optimizer.state());
-      trained.values().forEach(weight -> weight.setRequiresGradient(true));
+      weights.values().forEach(weight -> weight.setRequiresGradient(true));
       double loss = steps(first, optimizer, stateFile, listener);
-      trained.values().forEach(weight -> weight.setRequiresGradient(false));
+      weights.values().forEach(weight -> weight.setRequiresGradient(false));
       return loss;
     }
   }

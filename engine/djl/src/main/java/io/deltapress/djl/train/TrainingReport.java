@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /**
  * What a finished training left.
  *
- * @param model the model directory
+ * @param model the directory with the model, or with the adapter of one
  * @param weightsDigest digest of its weights; depends on the seed, the number of threads and the
  *     kind of processor
  * @param steps optimizer steps, those before a resumption included

@@ -64,7 +64,7 @@ class AdamTest {
   }
 
   private static Adam adamW(NDManager manager, NDArray weight) {
-    return new TrainingLoop.Plan(RECIPE, 0, name -> true, 1).optimizer(manager, named(weight));
+    return new TrainingLoop.Plan(RECIPE, 0, 1).optimizer(manager, named(weight));
   }
 
   private static NDArray trained(NDManager manager, float[] values) {

@@ -9,6 +9,9 @@ import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.delta.BFloat16;
+import io.deltapress.format.lora.FineTunes;
+import io.deltapress.format.lora.LoraAdapter;
+import io.deltapress.format.lora.LoraConfig;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.TensorDigest;
@@ -161,6 +164,41 @@ class TrainerTest {
         // Then
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(directory.resolve("tuned.training.safetensors") + ": belongs to");
+  }
+
+  @Test
+  void shouldWriteAnAdapterWithTheSameBitsWhenInterruptedAndResumed() throws IOException {
+    // Given
+    BaseTrainingOptions base = base("base");
+    Trainer.run(base, TrainingListener.none());
+    FineTuneOptions options =
+        FineTuneOptions.of(
+                base.out(),
+                base.tasks().resolve("router-train.jsonl"),
+                directory.resolve("adapter"))
+            .withRecipe(SHORT)
+            .withStateEverySteps(5)
+            .withLora(new LoraOptions(2, 4, List.of("*_proj")));
+    String whole = Trainer.run(options, TrainingListener.none()).weightsDigest();
+    Files.move(options.out(), directory.resolve("whole"));
+
+    // When
+    interruptAfter(9, listener -> Trainer.run(options, listener));
+    String resumed = Trainer.run(options, TrainingListener.none()).weightsDigest();
+
+    // Then
+    assertThat(resumed).isEqualTo(whole);
+    try (Checkpoint checkpoint = Checkpoints.open(base.out());
+        LoraAdapter adapter = LoraAdapter.open(options.out());
+        Checkpoint merged = FineTunes.open(checkpoint, options.out())) {
+      assertThat(adapter.config()).isEqualTo(LoraConfig.of(2, 4, false));
+      assertThat(adapter.modules()).hasSize(14);
+      for (String name : checkpoint.tensors().keySet()) {
+        assertThat(digest(merged, name).equals(digest(checkpoint, name)))
+            .as(name)
+            .isNotEqualTo(LlamaParameters.isProjection(name));
+      }
+    }
   }
 
   @Test
