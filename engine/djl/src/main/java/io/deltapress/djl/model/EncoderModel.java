@@ -57,6 +57,11 @@ public final class EncoderModel implements SequenceClassifier {
   }
 
   @Override
+  public int segments() {
+    return config.segments();
+  }
+
+  @Override
   public List<LinearLayer> linearLayers() {
     return new EncoderParameters(config).linearLayers();
   }

@@ -12,4 +12,11 @@ public interface SequenceClassifier extends TransformerModel {
    * @return number of classes; 1 for a regression
    */
   int labels();
+
+  /**
+   * Says how many segments a sequence may have.
+   *
+   * @return number of segment ids, which start at 0
+   */
+  int segments();
 }
