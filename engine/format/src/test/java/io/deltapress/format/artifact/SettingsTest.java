@@ -157,6 +157,7 @@ class SettingsTest {
                 ValueCode.EXACT,
                 List.of(),
                 List.of(),
+                InputNorms.none(),
                 new TreeMap<>()));
     assertThat(settings.toBuilder().build()).isEqualTo(settings);
     assertThatIllegalArgumentException()
