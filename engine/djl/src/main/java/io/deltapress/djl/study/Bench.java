@@ -8,6 +8,9 @@ import io.deltapress.format.artifact.CompressionSettings;
 import io.deltapress.format.artifact.CompressionSummary;
 import io.deltapress.format.artifact.DeltaArtifact;
 import io.deltapress.format.artifact.DeltaCompressor;
+import io.deltapress.format.artifact.Method;
+import io.deltapress.format.artifact.RescaleFactors;
+import io.deltapress.format.artifact.ValueCode;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DigestCache;
@@ -30,20 +33,17 @@ final class Bench implements AutoCloseable {
   private final DigestCache digests;
   private final DeltaCompressor compressor;
   private final Path artifact;
-  private final SampleSizes sample;
 
   /**
    * Prepares an empty bench.
    *
    * @param artifact the file that artifacts are written to, one after the other; deleted at the end
    * @param digests where checksums are looked up; may be shared
-   * @param sample how many tasks are used
    */
-  Bench(Path artifact, DigestCache digests, SampleSizes sample) {
+  Bench(Path artifact, DigestCache digests) {
     this.artifact = artifact;
     this.digests = digests;
     this.compressor = new DeltaCompressor(digests);
-    this.sample = sample;
   }
 
   /** A base, loaded and as a checkpoint. */
@@ -52,11 +52,7 @@ final class Bench implements AutoCloseable {
   /** Says what is looked at with a model in hand. */
   @FunctionalInterface
   interface Look<T> {
-    T at(LoadedFineTune fineTune);
-  }
-
-  SampleSizes sample() {
-    return sample;
+    T at(LoadedFineTune fineTune) throws IOException;
   }
 
   DigestCache digests() {
@@ -67,7 +63,7 @@ final class Bench implements AutoCloseable {
   LoadedFineTune load(FineTune fineTune) throws IOException {
     LoadedFineTune loaded = fineTunes.get(fineTune.name());
     if (loaded == null) {
-      loaded = LoadedFineTune.open(fineTune, base(fineTune.base()).model(), sample);
+      loaded = LoadedFineTune.open(fineTune, base(fineTune.base()).model());
       fineTunes.put(fineTune.name(), loaded);
     }
     return loaded;
@@ -105,6 +101,26 @@ final class Bench implements AutoCloseable {
       loaded.patched().apply(opened);
     }
     return look.at(loaded);
+  }
+
+  /** The settings of an artifact; WANDA gets what goes into the layers of the fine-tune. */
+  CompressionSettings settings(
+      FineTune fineTune,
+      Technique technique,
+      double pruneRate,
+      RescaleChoice rescale,
+      long seed,
+      ValueCode values)
+      throws IOException {
+    CompressionSettings.Builder settings =
+        CompressionSettings.builder(technique.method(), pruneRate)
+            .rescale(RescaleFactors.of(rescale.common(), rescale.perTensor()))
+            .seed(seed)
+            .values(values);
+    if (technique.method() == Method.WANDA) {
+      settings.inputNorms(load(fineTune).inputNorms());
+    }
+    return settings.build();
   }
 
   /** Makes an artifact and says what came of it. */

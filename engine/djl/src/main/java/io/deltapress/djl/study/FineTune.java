@@ -1,6 +1,10 @@
 package io.deltapress.djl.study;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A fine-tune under study, with what it is examined on.
@@ -24,4 +28,36 @@ public record FineTune(
     Path directory,
     Path test,
     Path validation,
-    Path calibration) {}
+    Path calibration) {
+
+  /**
+   * Limits what it is examined on, by files of its own with the first lines of the task files.
+   *
+   * @param tasks directory for these files
+   * @param sample how many lines
+   * @return the same fine-tune with these files
+   */
+  FineTune sampled(Path tasks, SampleSizes sample) throws IOException {
+    return new FineTune(
+        name,
+        kind,
+        task,
+        origin,
+        base,
+        directory,
+        first(sample.test(), test, tasks.resolve(name + "-test.jsonl")),
+        first(sample.validation(), validation, tasks.resolve(name + "-validation.jsonl")),
+        first(sample.calibration(), calibration, tasks.resolve(name + "-calibration.jsonl")));
+  }
+
+  private static Path first(int count, Path from, Path to) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(from)) {
+      if (!line.isBlank() && lines.size() < count) {
+        lines.add(line);
+      }
+    }
+    Files.write(to, lines);
+    return to;
+  }
+}

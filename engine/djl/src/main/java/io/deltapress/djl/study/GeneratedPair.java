@@ -5,6 +5,7 @@ import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.CompressionSettings;
 import io.deltapress.format.artifact.CompressionSummary;
 import io.deltapress.format.artifact.DeltaCompressor;
+import io.deltapress.format.artifact.Method;
 import io.deltapress.format.artifact.ValueCode;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.CheckpointWriter;
@@ -74,8 +75,7 @@ final class GeneratedPair {
       for (ValueCode code : values) {
         listener.working("generated pair, %s, p = %s".formatted(code.wireName(), pruneRate));
         CompressionSettings settings =
-            Artifacts.settings(
-                Technique.DARE, pruneRate, RescaleChoice.fixed(1 - pruneRate), 1, code);
+            CompressionSettings.builder(Method.DARE, pruneRate).seed(1).values(code).build();
         CompressionSummary summary =
             new DeltaCompressor(digests)
                 .compress(

@@ -1,53 +1,55 @@
 package io.deltapress.djl.study;
 
-import io.deltapress.djl.evaluate.EvaluationListener;
-import io.deltapress.djl.evaluate.Evaluator;
-import io.deltapress.djl.evaluate.Task;
-import io.deltapress.djl.evaluate.TaskFile;
-import io.deltapress.djl.evaluate.TokenizedTask;
+import io.deltapress.djl.evaluate.Scorer;
+import io.deltapress.djl.importance.CalibrationBatch;
+import io.deltapress.djl.importance.CalibrationRun;
+import io.deltapress.djl.importance.CalibrationText;
+import io.deltapress.djl.importance.LayerCalibration;
+import io.deltapress.djl.importance.TensorDeltas;
 import io.deltapress.djl.model.LanguageModel;
+import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.PatchedModel;
 import io.deltapress.djl.model.TextTokenizer;
-import io.deltapress.djl.model.TokenBatch;
+import io.deltapress.djl.model.TransformerModel;
+import io.deltapress.djl.rescale.OutputChange;
+import io.deltapress.format.artifact.InputNorms;
+import io.deltapress.format.delta.LinearInput;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * A fine-tune as a worker has it at hand: its checkpoint open, its tasks tokenized, its own outputs
- * remembered. Belongs to the thread of its {@link Bench}.
+ * and inputs of layers remembered. Belongs to the thread of its {@link Bench}.
  */
 final class LoadedFineTune implements AutoCloseable {
 
-  private final FineTune fineTune;
   private final PatchedModel patched;
   private final Checkpoint checkpoint;
-  private final Evaluator test;
-  private final Evaluator validation;
+  private final Scorer test;
+  private final Scorer validation;
   private final OutputChange outputChange;
+  private final InputNorms inputNorms;
 
-  private LoadedFineTune(
-      FineTune fineTune, PatchedModel patched, Checkpoint checkpoint, SampleSizes sample)
+  private LoadedFineTune(FineTune fineTune, PatchedModel patched, Checkpoint checkpoint)
       throws IOException {
-    this.fineTune = fineTune;
     this.patched = patched;
     this.checkpoint = checkpoint;
-    LanguageModel model = (LanguageModel) patched.model();
+    TransformerModel model = patched.model();
     try (TextTokenizer tokenizer = ModelDirectory.tokenizer(fineTune.base())) {
-      this.test = new Evaluator(model, tokenizer, first(fineTune.test(), sample.test()));
-      this.validation =
-          new Evaluator(model, tokenizer, first(fineTune.validation(), sample.validation()));
-      List<Task> texts = first(fineTune.calibration(), sample.calibration());
-      TokenBatch batch =
-          TokenBatch.of(
-              TokenizedTask.allOf(texts, tokenizer, model.endToken()).stream()
-                  .map(TokenizedTask::tokens)
-                  .toList());
+      this.test = Scorer.of(model, tokenizer, fineTune.test(), null);
+      this.validation = Scorer.of(model, tokenizer, fineTune.validation(), null);
+      List<CalibrationBatch> batches =
+          CalibrationText.read(fineTune.calibration(), tokenizer, model);
       patched.apply(checkpoint);
-      this.outputChange = OutputChange.from(model, batch);
+      this.inputNorms = inputNorms(model, batches);
+      this.outputChange =
+          model instanceof LanguageModel
+              ? OutputChange.ofTopLogits(model, batches)
+              : OutputChange.ofHiddenState(model, batches);
     }
   }
 
@@ -56,24 +58,29 @@ final class LoadedFineTune implements AutoCloseable {
    *
    * @param patched its base; stays the caller's, and ends with the fine-tune on it
    */
-  static LoadedFineTune open(FineTune fineTune, PatchedModel patched, SampleSizes sample)
-      throws IOException {
+  static LoadedFineTune open(FineTune fineTune, PatchedModel patched) throws IOException {
     Checkpoint checkpoint = Checkpoints.open(fineTune.directory());
     try {
-      return new LoadedFineTune(fineTune, patched, checkpoint, sample);
+      return new LoadedFineTune(fineTune, patched, checkpoint);
     } catch (IOException e) {
       checkpoint.close();
       throw e;
     }
   }
 
-  private static List<Task> first(Path file, int count) throws IOException {
-    List<Task> tasks = TaskFile.read(file);
-    return tasks.subList(0, Math.min(count, tasks.size()));
+  private static InputNorms inputNorms(TransformerModel model, List<CalibrationBatch> batches) {
+    TreeMap<String, LinearInput> norms = new TreeMap<>();
+    for (LayerCalibration layer : CalibrationRun.of(model, batches, TensorDeltas.none()).values()) {
+      norms.put(
+          layer.layer().weight(), new LinearInput(orientation(layer.layer()), layer.inputNorms()));
+    }
+    return InputNorms.of(norms);
   }
 
-  FineTune fineTune() {
-    return fineTune;
+  private static LinearInput.Orientation orientation(LinearLayer layer) {
+    return layer.orientation() == LinearLayer.Orientation.OUTPUTS_FIRST
+        ? LinearInput.Orientation.OUTPUT_INPUT
+        : LinearInput.Orientation.INPUT_OUTPUT;
   }
 
   Checkpoint checkpoint() {
@@ -84,14 +91,19 @@ final class LoadedFineTune implements AutoCloseable {
     return patched;
   }
 
+  /** What goes into the linear layers of the unpruned fine-tune. */
+  InputNorms inputNorms() {
+    return inputNorms;
+  }
+
   /** Score of the model's present weights on the test tasks. */
   double testScore() {
-    return test.evaluate(EvaluationListener.none()).exactMatch();
+    return test.score();
   }
 
   /** Score of the model's present weights on the validation tasks. */
   double validationScore() {
-    return validation.evaluate(EvaluationListener.none()).exactMatch();
+    return validation.score();
   }
 
   /** How far the outputs of the model's present weights are from the fine-tune's. */
@@ -101,6 +113,7 @@ final class LoadedFineTune implements AutoCloseable {
 
   @Override
   public void close() {
+    outputChange.close();
     checkpoint.close();
   }
 }

@@ -1,5 +1,7 @@
 package io.deltapress.djl.study;
 
+import io.deltapress.djl.rescale.RescaleFit;
+import io.deltapress.djl.rescale.Trial;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -10,11 +12,17 @@ import java.util.TreeMap;
  *
  * @param common the factor of every tensor without one of its own
  * @param perTensor factors of single tensors, by name
- * @param trials what was tried on the way, in order of the parameter; empty where nothing was
- *     searched
+ * @param parameter what was searched: {@code q}, {@code eta}, {@code beta}, {@code step}; empty if
+ *     nothing was
+ * @param chosen its value
+ * @param trials what was tried on the way, in that order
  */
 public record RescaleChoice(
-    double common, SortedMap<String, Double> perTensor, List<Trial> trials) {
+    double common,
+    SortedMap<String, Double> perTensor,
+    String parameter,
+    double chosen,
+    List<Trial> trials) {
 
   /** Makes the collections unmodifiable. */
   public RescaleChoice {
@@ -23,21 +31,33 @@ public record RescaleChoice(
   }
 
   /**
-   * Something that was tried.
-   *
-   * @param parameter what was varied; of a search for one factor, that factor
-   * @param value of the objective there
-   */
-  public record Trial(double parameter, double value) {}
-
-  /**
    * A factor that nobody searched.
    *
    * @param common the factor of all tensors
    * @return the choice
    */
   public static RescaleChoice fixed(double common) {
-    return new RescaleChoice(common, new TreeMap<>(), List.of());
+    return new RescaleChoice(common, new TreeMap<>(), "", 0, List.of());
+  }
+
+  /**
+   * What a search for one factor found.
+   *
+   * @param common the factor of all tensors
+   * @param trials what was tried
+   * @return the choice
+   */
+  static RescaleChoice searched(double common, List<Trial> trials) {
+    return new RescaleChoice(common, new TreeMap<>(), "q", common, trials);
+  }
+
+  static RescaleChoice of(RescaleFit fit) {
+    return new RescaleChoice(
+        fit.factors().common(),
+        fit.factors().perTensor(),
+        fit.strategy().parameter(),
+        fit.parameter(),
+        fit.trials().all());
   }
 
   /**

@@ -19,15 +19,22 @@ final class SizeSearch {
 
   private final Bench bench;
   private final StudyPlan plan;
+  private final StudyListener listener;
   private final FineTune fineTune;
   private final FineTuneFacts facts;
   private final Technique technique;
   private final Map<Double, RescaleChoice> choices = new HashMap<>();
 
   SizeSearch(
-      Bench bench, StudyPlan plan, FineTune fineTune, FineTuneFacts facts, Technique technique) {
+      Bench bench,
+      StudyPlan plan,
+      StudyListener listener,
+      FineTune fineTune,
+      FineTuneFacts facts,
+      Technique technique) {
     this.bench = bench;
     this.plan = plan;
+    this.listener = listener;
     this.fineTune = fineTune;
     this.facts = facts;
     this.technique = technique;
@@ -92,7 +99,8 @@ final class SizeSearch {
     RescaleChoice rescale = choices.get(pruneRate);
     if (rescale == null) {
       rescale =
-          new RescaleSearcher(bench, plan.searchSeeds()).choose(fineTune, technique, pruneRate);
+          new RescaleSearcher(bench, plan.searchSeeds(), listener)
+              .choose(fineTune, technique, pruneRate);
       choices.put(pruneRate, rescale);
     }
     double validation = 0;
@@ -102,7 +110,7 @@ final class SizeSearch {
     List<Long> seeds = technique.drawn() ? plan.seeds() : List.of(0L);
     for (long seed : seeds) {
       CompressionSettings settings =
-          Artifacts.settings(technique, pruneRate, rescale, seed, values);
+          bench.settings(fineTune, technique, pruneRate, rescale, seed, values);
       validation += bench.withArtifact(fineTune, settings, LoadedFineTune::validationScore);
       test.add(bench.load(fineTune).testScore());
       if (bytes == 0) {

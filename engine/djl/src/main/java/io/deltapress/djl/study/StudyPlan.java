@@ -71,7 +71,7 @@ public record StudyPlan(
    */
   public static StudyPlan full(int seeds) {
     return new StudyPlan(
-        TrainedFineTune.all(),
+        TrainedDecoder.all(),
         List.of(0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999),
         Arrays.asList(Technique.values()),
         first(seeds, 1),
@@ -79,7 +79,12 @@ public record StudyPlan(
         new SampleSizes(150, 80, 48),
         new SizePlan(
             List.of(0.9, 0.93, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997, 0.999, 0.9995),
-            List.of(Technique.DARE, Technique.DAREX_Q_OUTPUT_CHANGE, Technique.MAGNITUDE),
+            List.of(
+                Technique.DARE,
+                Technique.DAREX_Q_OUTPUT_CHANGE,
+                Technique.DAREX_Q_SHAPED,
+                Technique.MAGNITUDE,
+                Technique.WANDA),
             Arrays.asList(ValueCode.values()),
             // A query projection and an up projection of a decoder of 7 billion parameters.
             List.of(new long[] {4096, 4096}, new long[] {11008, 4096})));

@@ -17,6 +17,7 @@ final class StudyWorkers {
   private final BenchMaker benches;
   private final Deque<Job> queue = new ArrayDeque<>();
   private int running;
+  private boolean exclusiveRunning;
   private @Nullable Throwable failure;
 
   StudyWorkers(int threads, BenchMaker benches) {
@@ -29,6 +30,29 @@ final class StudyWorkers {
   interface Job {
     /** Does it, and returns what can be done from now on; the first of that is done first. */
     List<Job> run(Bench bench) throws IOException;
+
+    /** Whether it may not run beside another one of its kind. */
+    default boolean exclusive() {
+      return false;
+    }
+
+    /**
+     * A job that may not run beside another one of its kind, since recording gradients is a matter
+     * of the whole JVM.
+     */
+    static Job exclusive(Job job) {
+      return new Job() {
+        @Override
+        public List<Job> run(Bench bench) throws IOException {
+          return job.run(bench);
+        }
+
+        @Override
+        public boolean exclusive() {
+          return true;
+        }
+      };
+    }
   }
 
   /** Makes the bench of a worker. */
@@ -65,7 +89,7 @@ final class StudyWorkers {
   private void work(int number) {
     try (Bench bench = benches.make(number)) {
       for (Job job = take(); job != null; job = take()) {
-        finish(job.run(bench));
+        finish(job, job.run(bench));
       }
     } catch (IOException | RuntimeException | Error e) {
       fail(e);
@@ -73,25 +97,40 @@ final class StudyWorkers {
   }
 
   private synchronized @Nullable Job take() {
-    while (failure == null && queue.isEmpty() && running > 0) {
+    Job job = next();
+    while (job == null && failure == null && running > 0) {
       try {
         wait();
       } catch (InterruptedException e) {
         throw new IllegalStateException("interrupted while waiting for work", e);
       }
+      job = next();
     }
-    if (failure != null || queue.isEmpty()) {
+    if (job == null || failure != null) {
       return null;
     }
+    queue.remove(job);
     running++;
-    return queue.removeFirst();
+    exclusiveRunning |= job.exclusive();
+    return job;
   }
 
-  private synchronized void finish(List<Job> more) {
+  /** The first that may run now. */
+  private @Nullable Job next() {
+    for (Job job : queue) {
+      if (!job.exclusive() || !exclusiveRunning) {
+        return job;
+      }
+    }
+    return null;
+  }
+
+  private synchronized void finish(Job done, List<Job> more) {
     for (int i = more.size() - 1; i >= 0; i--) {
       queue.addFirst(more.get(i));
     }
     running--;
+    exclusiveRunning &= !done.exclusive();
     notifyAll();
   }
 

@@ -11,8 +11,21 @@ public enum Technique {
   DAREX_Q_VALIDATION("darex-q-v", "DAREx-q, q_v", Method.DAREX_Q, Rescaling.VALIDATION),
   /** Random drop, one factor for all, chosen by the output change on unlabelled inputs. */
   DAREX_Q_OUTPUT_CHANGE("darex-q-e", "DAREx-q, q_e", Method.DAREX_Q, Rescaling.OUTPUT_CHANGE),
+  /** Random drop, a factor per layer by the analytic objective; its eta is searched as q_e. */
+  DAREX_Q_ANALYTIC("darex-q-analytic", "DAREx-q, analytic", Method.DAREX_Q, Rescaling.ANALYTIC),
+  /** Random drop, a factor per layer in its least-squares shape; its beta is searched as q_e. */
+  DAREX_Q_SHAPED("darex-q-shaped", "DAREx-q, shaped", Method.DAREX_Q, Rescaling.SHAPED),
+  /** Random drop, a factor per layer by gradient descent on the output change. */
+  DAREX_Q_GRADIENT("darex-q-gradient", "DAREx-q, gradient", Method.DAREX_Q, Rescaling.GRADIENT),
   /** The smallest deltas of each tensor dropped, nothing rescaled. */
-  MAGNITUDE("magnitude", "magnitude", Method.MAGNITUDE, Rescaling.PLAIN);
+  MAGNITUDE("magnitude", "magnitude", Method.MAGNITUDE, Rescaling.PLAIN),
+  /** The smallest deltas times input norms of each output dropped, nothing rescaled. */
+  WANDA("wanda", "WANDA", Method.WANDA, Rescaling.PLAIN),
+  /** Whole rows and columns dropped at random, divided by 1 - p. */
+  STRUCTURAL("structural", "structural", Method.STRUCTURAL, Rescaling.PLAIN),
+  /** Whole rows and columns dropped at random, one factor for all chosen as q_e. */
+  STRUCTURAL_OUTPUT_CHANGE(
+      "structural-q-e", "structural, q_e", Method.STRUCTURAL, Rescaling.OUTPUT_CHANGE);
 
   /** How the factor q comes about. */
   public enum Rescaling {
@@ -21,7 +34,13 @@ public enum Technique {
     /** Searched for the best score on labelled validation tasks. */
     VALIDATION,
     /** Searched for the smallest change of the outputs on unlabelled inputs. */
-    OUTPUT_CHANGE
+    OUTPUT_CHANGE,
+    /** Per layer by the analytic objective. */
+    ANALYTIC,
+    /** Per layer in the shape that least squares give. */
+    SHAPED,
+    /** Per layer by gradient descent. */
+    GRADIENT
   }
 
   private final String wireName;
@@ -79,6 +98,17 @@ public enum Technique {
    * @return false when importance decides what is dropped
    */
   public boolean drawn() {
-    return method == Method.DARE || method == Method.DAREX_Q;
+    return method != Method.MAGNITUDE && method != Method.WANDA;
+  }
+
+  /**
+   * Says whether layers have factors of their own.
+   *
+   * @return true for the ways that find one per layer
+   */
+  public boolean perLayer() {
+    return rescaling == Rescaling.ANALYTIC
+        || rescaling == Rescaling.SHAPED
+        || rescaling == Rescaling.GRADIENT;
   }
 }

@@ -39,6 +39,11 @@ final class Figure {
     this.panelHeight = panelHeight;
   }
 
+  /** How many panels stand side by side, out of how many: two rows, and four columns at most. */
+  static int columns(int panels) {
+    return Math.min(4, Math.max(1, (panels + 1) / 2));
+  }
+
   private record Entry(String text, Panel.Look look) {}
 
   void add(Panel panel) {

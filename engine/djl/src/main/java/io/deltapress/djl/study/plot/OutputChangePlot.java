@@ -1,12 +1,13 @@
 package io.deltapress.djl.study.plot;
 
+import io.deltapress.djl.rescale.Trial;
 import io.deltapress.djl.study.Cell;
 import io.deltapress.djl.study.FineTuneFacts;
-import io.deltapress.djl.study.RescaleChoice;
 import io.deltapress.djl.study.Technique;
 import io.deltapress.djl.study.report.Scores;
 import io.deltapress.djl.study.report.StudyDocument;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,9 +44,9 @@ final class OutputChangePlot {
     List<Double> multiples = new ArrayList<>();
     List<Double> values = new ArrayList<>();
     for (FineTuneFacts fineTune : scores.fineTunes()) {
-      for (RescaleChoice.Trial trial : trials(scores, fineTune, rate)) {
-        multiples.add(trial.parameter() / (1 - rate));
-        values.add(trial.value());
+      for (Trial trial : trials(scores, fineTune, rate)) {
+        multiples.add(trial.value() / (1 - rate));
+        values.add(trial.figure());
       }
     }
     if (values.isEmpty()) {
@@ -58,18 +59,18 @@ final class OutputChangePlot {
             Axes.logarithmic("mean squared change of logits", min(values), max(values), ""));
     for (int i = 0; i < scores.fineTunes().size(); i++) {
       Panel.Line line = panel.line(scores.fineTunes().get(i).name(), look(i));
-      for (RescaleChoice.Trial trial : trials(scores, scores.fineTunes().get(i), rate)) {
-        line.point(Math.log10(trial.parameter() / (1 - rate)), Math.log10(trial.value()));
+      for (Trial trial : trials(scores, scores.fineTunes().get(i), rate)) {
+        line.point(Math.log10(trial.value() / (1 - rate)), Math.log10(trial.figure()));
       }
     }
     return Optional.of(panel);
   }
 
-  private static List<RescaleChoice.Trial> trials(
-      Scores scores, FineTuneFacts fineTune, double rate) {
+  private static List<Trial> trials(Scores scores, FineTuneFacts fineTune, double rate) {
     Optional<Cell> cell = scores.find(fineTune.name(), Technique.DAREX_Q_OUTPUT_CHANGE, rate);
     return cell.map(found -> found.rescale().trials()).orElse(List.of()).stream()
-        .filter(trial -> trial.value() > 0)
+        .filter(trial -> trial.figure() > 0)
+        .sorted(Comparator.comparingDouble(Trial::value))
         .toList();
   }
 

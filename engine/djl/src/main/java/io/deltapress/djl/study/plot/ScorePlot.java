@@ -21,7 +21,7 @@ final class ScorePlot {
   static Figure of(StudyDocument document) {
     Scores scores = document.scores();
     List<Technique> techniques = scores.techniques();
-    int columns = Math.min(4, Math.max(1, (scores.fineTunes().size() + 1) / 2));
+    int columns = Figure.columns(scores.fineTunes().size());
     Figure figure =
         new Figure("Test score after pruning at rate p (bars: ± 1 s. d. over masks)", columns, 300);
     for (FineTuneFacts fineTune : scores.fineTunes()) {

@@ -16,7 +16,7 @@ final class SizePlot {
   static Figure of(StudyDocument document) {
     Scores scores = document.scores();
     List<Technique> techniques = scores.techniques();
-    int columns = Math.min(4, Math.max(1, (scores.fineTunes().size() + 1) / 2));
+    int columns = Figure.columns(scores.fineTunes().size());
     Figure figure =
         new Figure("Test score against the size of the artifact file (exact values)", columns, 300);
     for (FineTuneFacts fineTune : scores.fineTunes()) {

@@ -48,6 +48,13 @@ public final class StudyPlots {
     write(
         pictures,
         directory,
+        FactorPlot.of(document),
+        "q-per-layer.png",
+        "Rescale factor q of every linear layer at p = .99, in multiples of DARE's 1 - p, in the order"
+            + " of the forward pass. Techniques with one factor for all are level lines.");
+    write(
+        pictures,
+        directory,
         OutputChangePlot.of(document),
         "output-change-against-q.png",
         "Change of the outputs against the factor q, as the search without labels sees it: the best"

@@ -36,28 +36,40 @@ final class Style {
   private static final Color GREY = new Color(0x77, 0x77, 0x77);
 
   private static final float[] DASHED = {7, 4};
+  private static final float[] DOTTED = {2, 3};
 
   private Style() {}
 
   static Color color(Technique technique) {
     return switch (technique) {
       case DARE -> VERMILION;
-      case DAREX_Q_VALIDATION -> BLUE;
-      case DAREX_Q_OUTPUT_CHANGE -> SKY;
+      case DAREX_Q_VALIDATION, DAREX_Q_OUTPUT_CHANGE -> BLUE;
+      case DAREX_Q_ANALYTIC -> GREEN;
+      case DAREX_Q_SHAPED -> PURPLE;
+      case DAREX_Q_GRADIENT -> ORANGE;
       case MAGNITUDE -> BLACK;
+      case WANDA -> GREY;
+      case STRUCTURAL, STRUCTURAL_OUTPUT_CHANGE -> SKY;
     };
   }
 
+  /** Solid for single positions drawn at random, dashed for importance, dotted for whole rows. */
   static Stroke stroke(Technique technique) {
-    return technique.drawn() ? solid(2f) : dashed(2f, DASHED);
+    return switch (technique.method()) {
+      case DARE, DAREX_Q -> solid(2f);
+      case MAGNITUDE, WANDA -> dashed(2f, DASHED);
+      case STRUCTURAL -> dashed(2f, DOTTED);
+    };
   }
 
   static Shape marker(Technique technique) {
     return switch (technique) {
-      case DARE -> cross(4);
+      case DARE, STRUCTURAL -> cross(4);
       case DAREX_Q_VALIDATION -> square(7);
-      case DAREX_Q_OUTPUT_CHANGE -> circle(8);
-      case MAGNITUDE -> triangle(5);
+      case DAREX_Q_OUTPUT_CHANGE, STRUCTURAL_OUTPUT_CHANGE -> circle(8);
+      case DAREX_Q_ANALYTIC, MAGNITUDE -> triangle(5);
+      case DAREX_Q_SHAPED, WANDA -> diamond(5);
+      case DAREX_Q_GRADIENT -> square(5);
     };
   }
 
