@@ -42,6 +42,13 @@ final class TaskSources implements AutoCloseable {
         path -> parent == null ? Checkpoints.open(path) : FineTunes.open(parent, path));
   }
 
+  /** Finds a file of the tenant. */
+  Path file(String location) throws LocationRefusedException {
+    Path path = sources.ofTenant(tenant).resolve(location);
+    locationOfPath.put(path.toString(), location);
+    return path;
+  }
+
   /** A message with the request's own words in place of paths of this host. */
   String concealed(String message) {
     String concealed = message;
