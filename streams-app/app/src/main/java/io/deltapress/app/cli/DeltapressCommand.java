@@ -24,6 +24,7 @@ final class DeltapressCommand implements Runnable {
           ExportCommand.class,
           TrainCommand.class,
           EvaluateCommand.class,
+          StudyCommand.class,
           DemoCommand.class,
           SetupCommand.class,
           TopologyCommand.class,
