@@ -60,6 +60,7 @@ final class EvaluateCommand extends AbstractCommand {
       description = "Apply this artifact to the model first; several are applied in their order.")
   private List<Path> deltas = List.of();
 
+  @Mixin private DeviceOption device;
   @Mixin private JsonOption json;
 
   EvaluateCommand(Shell shell) {
@@ -68,6 +69,7 @@ final class EvaluateCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
+    device.use();
     Metric chosen = chosenMetric();
     int examples = TaskFile.count(task);
     try (AppliedModel applied = AppliedModel.of(shell(), model, deltas)) {

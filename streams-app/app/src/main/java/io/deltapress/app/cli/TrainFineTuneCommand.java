@@ -59,6 +59,7 @@ final class TrainFineTuneCommand extends AbstractCommand {
   private double learningRate;
 
   @Mixin private RegularizationFlags regularization;
+  @Mixin private DeviceOption device;
   @Mixin private JsonOption json;
 
   TrainFineTuneCommand(Shell shell) {
@@ -67,6 +68,7 @@ final class TrainFineTuneCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
+    device.use();
     flags.checkState();
     FineTuneOptions options = options();
     new TrainingRun(shell(), json)
