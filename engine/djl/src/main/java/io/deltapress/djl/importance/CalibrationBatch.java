@@ -20,14 +20,16 @@ public record CalibrationBatch(TokenBatch inputs, long[] realTokens, long[] meas
   static final int MOST_TOKENS = 2048;
 
   /** Fills batches in order of length, so that little is filled up. */
-  static List<CalibrationBatch> allOf(List<CalibrationSequence> sequences) {
+  static List<CalibrationBatch> allOf(List<CalibrationSequence> sequences, int mostSequences) {
     List<CalibrationSequence> sorted = new ArrayList<>(sequences);
     sorted.sort(Comparator.comparingInt(sequence -> sequence.tokens().length));
     List<CalibrationBatch> batches = new ArrayList<>();
     int from = 0;
     for (int to = 1; to <= sorted.size(); to++) {
       boolean full =
-          to < sorted.size() && (to - from + 1) * sorted.get(to).tokens().length > MOST_TOKENS;
+          to - from == mostSequences
+              || to < sorted.size()
+                  && (to - from + 1) * sorted.get(to).tokens().length > MOST_TOKENS;
       if (full || to == sorted.size()) {
         batches.add(of(sorted.subList(from, to)));
         from = to;

@@ -57,10 +57,27 @@ public final class CalibrationText {
    */
   public static List<CalibrationBatch> read(
       Path file, TextTokenizer tokenizer, TransformerModel model) throws IOException {
-    return new CalibrationText(file, tokenizer, model).batches();
+    return read(file, tokenizer, model, Integer.MAX_VALUE);
   }
 
-  private List<CalibrationBatch> batches() throws IOException {
+  /**
+   * Reads a file for a model, in small batches.
+   *
+   * @param file as in {@link #read(Path, TextTokenizer, TransformerModel)}
+   * @param tokenizer stays the caller's
+   * @param model that will see the text
+   * @param mostSequences of a batch, at least 1
+   * @return batches of at least one text
+   * @throws IOException as in {@link #read(Path, TextTokenizer, TransformerModel)}
+   */
+  public static List<CalibrationBatch> read(
+      Path file, TextTokenizer tokenizer, TransformerModel model, int mostSequences)
+      throws IOException {
+    CalibrationText text = new CalibrationText(file, tokenizer, model);
+    return CalibrationBatch.allOf(text.sequences(), mostSequences);
+  }
+
+  private List<CalibrationSequence> sequences() throws IOException {
     List<String> lines = lines();
     List<CalibrationSequence> sequences = new ArrayList<>();
     int most = Math.min(WINDOW, model.config().maxPositions());
@@ -71,7 +88,7 @@ public final class CalibrationText {
       requireIds(number + 1, sequence);
       sequences.addAll(sequence.windows(most));
     }
-    return CalibrationBatch.allOf(sequences);
+    return sequences;
   }
 
   private List<String> lines() throws IOException {

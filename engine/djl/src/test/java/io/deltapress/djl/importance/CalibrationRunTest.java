@@ -127,7 +127,7 @@ class CalibrationRunTest {
   @Test
   void shouldSeeInputsEvenWhereNothingDiffers() {
     // Given
-    List<CalibrationBatch> batches = CalibrationBatch.allOf(SEQUENCES);
+    List<CalibrationBatch> batches = CalibrationBatch.allOf(SEQUENCES, 9);
     try (NDManager manager = TensorRuntime.newManager();
         ScriptedModel model = new ScriptedModel(manager, List.of(PLAIN), SHAPES)) {
 
@@ -155,7 +155,7 @@ class CalibrationRunTest {
                 "large.bias", new Shape(64),
                 "small", new Shape(4, 8),
                 "small.bias", new Shape(4)));
-    List<CalibrationBatch> batches = CalibrationBatch.allOf(SEQUENCES);
+    List<CalibrationBatch> batches = CalibrationBatch.allOf(SEQUENCES, 9);
     Map<String, Long> open = new TreeMap<>();
     try (NDManager manager = TensorRuntime.newManager();
         ScriptedModel model = new ScriptedModel(manager, List.of(large, small), shapes)) {
@@ -214,7 +214,7 @@ class CalibrationRunTest {
     }
 
     // When
-    List<CalibrationBatch> batches = CalibrationBatch.allOf(sequences);
+    List<CalibrationBatch> batches = CalibrationBatch.allOf(sequences, 30);
 
     // Then
     assertThat(batches)

@@ -120,14 +120,11 @@ final class CompressionFlags {
 
   private Method method() {
     if (LATER_METHODS.contains(method)) {
-      throw new UsageException(
-          "--method " + method + " is not in this release: use " + names(Method.values()));
+      throw new UsageException("--method " + method + " is not in this release: use " + methods());
     }
     return Method.of(method)
         .orElseThrow(
-            () ->
-                new UsageException(
-                    "--method " + method + " is unknown: use " + names(Method.values())));
+            () -> new UsageException("--method " + method + " is unknown: use " + methods()));
   }
 
   private ValueCode values() {
@@ -146,8 +143,12 @@ final class CompressionFlags {
                     "--method darex-q needs --rescale Q; the search for q is not in this release"));
   }
 
-  private static String names(Method[] methods) {
-    return joined(Arrays.stream(methods).map(Method::wireName).toList());
+  private static String methods() {
+    return joined(
+        Arrays.stream(Method.values())
+            .map(Method::wireName)
+            .filter(name -> !LATER_METHODS.contains(name))
+            .toList());
   }
 
   private static String names(ValueCode[] codes) {

@@ -34,7 +34,8 @@ interface Progress extends ProgressListener, AutoCloseable {
     BYTES("MB", 1_000_000),
     STEPS("steps", 1),
     EXAMPLES("examples", 1),
-    TASKS("tasks", 1);
+    TASKS("tasks", 1),
+    PARTS("parts", 1);
 
     private final String label;
     private final long size;

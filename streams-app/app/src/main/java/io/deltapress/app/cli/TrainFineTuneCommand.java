@@ -9,12 +9,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code train fine-tune}: a base learns a task file. */
+/** {@code train fine-tune}: a base, or an adapter to it, learns a task file. */
 @Command(
     name = "fine-tune",
     description = {
       "Train a base on a task file: of a language model its attention and feed-forward matrices,",
-      "of an encoder everything, with a new classification head if it has none."
+      "of an encoder everything, with a new classification head if it has none; or train an",
+      "adapter to it."
     },
     sortOptions = false)
 final class TrainFineTuneCommand extends AbstractCommand {
@@ -59,6 +60,7 @@ final class TrainFineTuneCommand extends AbstractCommand {
   private double learningRate;
 
   @Mixin private RegularizationFlags regularization;
+  @Mixin private LoraFlags lora;
   @Mixin private DeviceOption device;
   @Mixin private JsonOption json;
 
@@ -86,7 +88,8 @@ final class TrainFineTuneCommand extends AbstractCommand {
           .withSeed(flags.seed())
           .withRecipe(recipe)
           .withStateEverySteps(flags.stateEverySteps())
-          .withRegularization(regularization.regularization());
+          .withRegularization(regularization.regularization())
+          .withLora(lora.options());
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }

@@ -266,9 +266,11 @@ class TrainCommandTest {
     "--strength=1, --strength needs --regularize l2 or l1",
     "--regularize=l3, --regularize l3 is unknown: use l2 or l1",
     "--regularize=l2 --strength=-1,"
-        + " --strength -1.0: strength must be a number that is not negative"
+        + " --strength -1.0: strength must be a number that is not negative",
+    "--lora-alpha=4, --lora-alpha and --lora-targets need --lora-rank",
+    "--lora-rank=0, the rank of an adapter must be 1 to 4096"
   })
-  void shouldSayWhatIsWrongWithARegularization(String flags, String message) {
+  void shouldSayWhatIsWrongWithARegularizationOrAnAdapter(String flags, String message) {
     // Given
     List<String> words = new ArrayList<>(List.of("train", "fine-tune", "--base", "b", "--task"));
     words.addAll(List.of("t", "--out", directory.resolve("model").toString()));
