@@ -12,7 +12,7 @@ public final class UnavailableDeviceException extends IllegalStateException {
   UnavailableDeviceException(String device, int gpus) {
     super(
         "device %s: the tensor engine sees %s; choose cpu or auto, or give it a PyTorch built for"
-            .formatted(device, gpus == 0 ? "no GPU" : "%d GPU(s)".formatted(gpus))
+                .formatted(device, gpus == 0 ? "no GPU" : "%d GPU(s)".formatted(gpus))
             + " CUDA (engine/djl/doc/gpu.md)");
   }
 
