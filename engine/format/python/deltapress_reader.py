@@ -3,7 +3,7 @@
 
 PARENT is a safetensors file or a directory of them, ARTIFACT a file or a directory of shards.
 Written from MASK.md and FORMAT.md alone; checks every digest; to be read rather than to be fast."""
-import hashlib, json, pathlib, struct, sys
+import hashlib, json, math, pathlib, struct, sys
 import numpy as np
 
 BLOCK, GOLDEN, M64 = 65536, 0x9E3779B97F4A7C15, (1 << 64) - 1
@@ -31,10 +31,23 @@ def load(path):
     return meta, {name: (header[name], raw[a:b]) for name, (a, b) in at.items()}
 
 
-def seeded_mask(meta, name, n):
+def seeded_mask(meta, name, shape):
     """MASK.md: yields the kept positions of each block."""
-    k, seed = int(meta["keep"]), struct.pack("<Q", int(meta["seed"], 16))
-    digest = hashlib.sha256(b"dp-mask-1\0" + seed + name.encode()).digest()
+    k, n, seed = int(meta["keep"]), math.prod(shape), struct.pack("<Q", int(meta["seed"], 16))
+    if meta["mask"] == "dp-mask-1" or len(shape) != 2 or n == 0:
+        yield from draw(b"dp-mask-1\0" + seed + name.encode(), k, n)
+        return
+    keys = [b"dp-structural-1\0" + seed + bytes([axis]) + name.encode() for axis in (0, 1)]
+    masks = [draw(key, math.isqrt(k << 32), size) for key, size in zip(keys, shape)]
+    row, column = [np.concatenate([b * BLOCK + at for b, at in enumerate(mask)]) for mask in masks]
+    elements = (row[:, None] * shape[1] + column).ravel()
+    for start in range(0, n, BLOCK):
+        yield elements[(elements >= start) & (elements < start + BLOCK)] - start
+
+
+def draw(preimage, k, n):
+    """MASK.md: yields the kept positions of each block of n elements."""
+    digest = hashlib.sha256(preimage).digest()
     key, s, table = int.from_bytes(digest[:8], "little"), 1 << 64, []
     while k and len(table) < BLOCK and (s := s * ((1 << 32) - k) >> 32):
         table.append(s)
@@ -85,13 +98,13 @@ def narrow(values, dtype):
     return ((values.view("<u4") + 0x7FFF + ((values.view("<u4") >> 16) & 1)) >> 16).astype("<u2")
 
 
-def pruned(meta, tensors, name, dtype, kept, parent):
+def pruned(meta, tensors, name, dtype, shape, kept, parent):
     """FORMAT.md, section 4: the result of a tensor whose values were pruned."""
     code, out, values_at, scales_at = meta["values"], parent.copy().view(UINT[dtype]), 0, 0
     stored, n = tensors["values/" + name][1], len(out)
     scales = tensors["scales/" + name][1].view("<f2") if code[:3] == "int" else np.zeros(0)
-    seeded = meta["mask"] == "dp-mask-1"
-    mask = seeded_mask(meta, name, n) if seeded else stored_mask(tensors["mask/" + name][1], n)
+    seeded = meta["mask"] != "stored-1"
+    mask = seeded_mask(meta, name, shape) if seeded else stored_mask(tensors["mask/" + name][1], n)
     for b, positions in enumerate(mask):
         count, at = len(positions), positions + b * BLOCK
         raw = stored[values_at : values_at + int(np.ceil(count * WIDTH.get(code, out.itemsize)))]
@@ -121,7 +134,7 @@ def rebuild(meta, tensors, name, found):
         return {}
     data = tensors.get("whole/" + name, (0, None))[1]
     if kind == "pruned":
-        data = pruned(meta, tensors, name, dtype, int(kept), found)
+        data = pruned(meta, tensors, name, dtype, json.loads(shape), int(kept), found)
     require(hashlib.sha256(data).hexdigest() == after, f"{name}: not the promised result")
     return {name: ({"dtype": dtype, "shape": json.loads(shape)}, data)}
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes tiny random Llama models and the logits they must give, for LlamaLogitsTest.
+"""Writes tiny random Llama and Qwen2 models and the logits they must give, for LlamaLogitsTest.
 
 Independent of the Java code and of any model library: plain numpy in float64, one head and one
 position at a time, rotary embeddings as complex numbers. Needs numpy only. Run it from engine/djl:
@@ -24,7 +24,12 @@ CASES = {
                                     tie_word_embeddings=True, rms_norm_eps=1e-6),
     "multi-query-wide-heads-f16": dict(dtype="F16", seed=13, num_key_value_heads=1, head_dim=12,
                                        rope_theta=500000.0),
+    "qwen2-tied-bf16": dict(dtype="BF16", seed=14, family="qwen2", num_key_value_heads=2,
+                            tie_word_embeddings=True, rms_norm_eps=1e-6, rope_theta=1000000.0),
+    "qwen2-untied-f16": dict(dtype="F16", seed=15, family="qwen2", num_key_value_heads=1),
 }
+
+ARCHITECTURES = dict(llama="LlamaForCausalLM", qwen2="Qwen2ForCausalLM")
 
 
 def tensor_shapes(c):
@@ -44,6 +49,10 @@ def tensor_shapes(c):
         shapes[block + "mlp.gate_proj.weight"] = (inner, hidden)
         shapes[block + "mlp.up_proj.weight"] = (inner, hidden)
         shapes[block + "mlp.down_proj.weight"] = (hidden, inner)
+        if c["family"] == "qwen2":
+            shapes[block + "self_attn.q_proj.bias"] = (queries,)
+            shapes[block + "self_attn.k_proj.bias"] = (keys,)
+            shapes[block + "self_attn.v_proj.bias"] = (keys,)
     return shapes
 
 
@@ -84,7 +93,8 @@ def rotate(head, position, theta):
 
 def attention(c, w, block, xs):
     size, per_group = c["head_dim"], c["num_attention_heads"] // c["num_key_value_heads"]
-    rows = [[(w[f"{block}self_attn.{p}_proj.weight"] @ x).reshape(-1, size) for x in xs]
+    rows = [[(w[f"{block}self_attn.{p}_proj.weight"] @ x
+              + w.get(f"{block}self_attn.{p}_proj.bias", 0)).reshape(-1, size) for x in xs]
             for p in "qkv"]
     out = []
     for at in range(len(xs)):
@@ -121,16 +131,23 @@ def logits(c, w, tokens):
     return np.array([head @ norm(x, w["model.norm.weight"], epsilon) for x in xs])
 
 
+def draw(random, shapes, dtype):
+    """Random weights: what a file holds of them, and the exact values the file stands for."""
+    files, weights = {}, {}
+    for name, shape in shapes.items():
+        gain = len(shape) == 1 and not name.endswith("bias")
+        centre, spread = (1, 0.2) if gain else (0, 0.25)
+        data, weights[name] = encode(random.normal(centre, spread, shape), dtype)
+        files[name] = (dtype, shape, data)
+    return files, weights
+
+
 def write_case(directory, overrides):
-    c = {**SHAPE, **overrides}
+    c = {"family": "llama", **SHAPE, **overrides}
     dtype, seed = c.pop("dtype"), c.pop("seed")
     c.setdefault("head_dim", c["hidden_size"] // c["num_attention_heads"])
     random = np.random.RandomState(seed)
-    files, weights = {}, {}
-    for name, shape in tensor_shapes(c).items():
-        centre, spread = (1, 0.2) if len(shape) == 1 else (0, 0.25)
-        data, weights[name] = encode(random.normal(centre, spread, shape), dtype)
-        files[name] = (dtype, shape, data)
+    files, weights = draw(random, tensor_shapes(c), dtype)
     tokens = random.randint(0, c["vocab_size"], (2, 9))
     expected = np.array([logits(c, weights, row) for row in tokens])
     directory.mkdir(parents=True, exist_ok=True)
@@ -138,7 +155,8 @@ def write_case(directory, overrides):
     expectation = {"logits": ("F64", expected.shape, expected.astype("<f8").tobytes()),
                    "tokens": ("I64", tokens.shape, tokens.astype("<i8").tobytes())}
     write_safetensors(directory / "expected.safetensors", expectation)
-    config = dict(architectures=["LlamaForCausalLM"], model_type="llama", hidden_act="silu", **c)
+    family = c.pop("family")
+    config = dict(architectures=[ARCHITECTURES[family]], model_type=family, hidden_act="silu", **c)
     (directory / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 

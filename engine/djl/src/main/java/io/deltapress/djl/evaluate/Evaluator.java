@@ -38,7 +38,7 @@ public final class Evaluator {
     this(model, TokenizedTask.allOf(tasks, tokenizer, model.endToken()));
   }
 
-  private Evaluator(LanguageModel model, List<TokenizedTask> tasks) {
+  Evaluator(LanguageModel model, List<TokenizedTask> tasks) {
     this.model = model;
     this.batches = batches(tasks);
   }

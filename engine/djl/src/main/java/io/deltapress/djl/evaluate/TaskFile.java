@@ -1,15 +1,10 @@
 package io.deltapress.djl.evaluate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deltapress.format.BadInputException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Reads and writes tasks as JSON lines: {@code {"prompt": "...", "answer": "..."}}. */
@@ -28,25 +23,29 @@ public final class TaskFile {
    * @throws IOException when the file cannot be read
    */
   public static List<Task> read(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw BadInputException.of(file, "no such file; give a task file of JSON lines");
-    }
-    List<Task> tasks = new ArrayList<>();
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      int number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        if (!line.isBlank()) {
-          tasks.add(task(file, number, line));
-        }
-      }
-    } catch (CharacterCodingException e) {
-      throw BadInputException.of(file, "not UTF-8 text; write the task file in UTF-8");
-    }
+    List<Task> tasks =
+        new JsonLines(file, "a task is {\"prompt\": \"...\", \"answer\": \"...\"}")
+            .read(node -> new Task(JsonLines.text(node, "prompt"), JsonLines.text(node, "answer")));
     if (tasks.isEmpty()) {
       throw BadInputException.of(file, "holds no task; add lines with prompt and answer");
     }
-    return List.copyOf(tasks);
+    return tasks;
+  }
+
+  /**
+   * Counts the tasks or labelled texts of a file, without looking at what they hold.
+   *
+   * @param file a JSONL file in UTF-8
+   * @return number of lines that are not blank, at least 1
+   * @throws BadInputException naming file and line when a line is no JSON, or when there is none
+   * @throws IOException when the file cannot be read
+   */
+  public static int count(Path file) throws IOException {
+    int count = new JsonLines(file, "a task is one JSON object").read(node -> node).size();
+    if (count == 0) {
+      throw BadInputException.of(file, "holds no task; add lines with prompt and answer");
+    }
+    return count;
   }
 
   /**
@@ -67,29 +66,5 @@ public final class TaskFile {
       lines.append('\n');
     }
     Files.writeString(file, lines);
-  }
-
-  private static Task task(Path file, int number, String line) throws BadInputException {
-    try {
-      JsonNode node = JSON.readTree(line);
-      return new Task(text(node, "prompt"), text(node, "answer"));
-    } catch (JsonProcessingException e) {
-      throw broken(file, number, "not JSON");
-    } catch (IllegalArgumentException e) {
-      throw broken(file, number, e.getMessage());
-    }
-  }
-
-  private static String text(JsonNode node, String key) {
-    if (!node.path(key).isTextual()) {
-      throw new IllegalArgumentException(key + " must be a string");
-    }
-    return node.path(key).textValue();
-  }
-
-  private static BadInputException broken(Path file, int number, String rule) {
-    return new BadInputException(
-        "%s: line %d: %s; a task is {\"prompt\": \"...\", \"answer\": \"...\"}"
-            .formatted(file, number, rule));
   }
 }

@@ -1,10 +1,8 @@
 package io.deltapress.djl.evaluate;
 
 import io.deltapress.djl.model.LanguageModel;
-import io.deltapress.djl.model.ModelConfig;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.model.TextTokenizer.PromptedTokens;
-import io.deltapress.format.BadInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,32 +38,17 @@ public record TokenizedTask(long[] tokens, int promptLength) {
    * @param tokenizer stays the caller's
    * @param model that will see the sequences
    * @return one sequence per task, in the same order
-   * @throws BadInputException when a line is no task, or a task does not fit the model
+   * @throws io.deltapress.format.BadInputException when a line is no task, or a task does not fit
+   *     the model
    * @throws IOException when the file cannot be read
    */
   public static List<TokenizedTask> read(Path file, TextTokenizer tokenizer, LanguageModel model)
       throws IOException {
     List<TokenizedTask> sequences = allOf(TaskFile.read(file), tokenizer, model.endToken());
     for (int i = 0; i < sequences.size(); i++) {
-      sequences.get(i).requireFit(file, i + 1, model.config());
+      new SequenceFit(file, "task " + (i + 1)).require(sequences.get(i).tokens, model.config());
     }
     return sequences;
-  }
-
-  private void requireFit(Path file, int number, ModelConfig config) throws BadInputException {
-    if (tokens.length > config.maxPositions()) {
-      throw BadInputException.of(
-          file,
-          "task %d has %d tokens, the model takes %d; shorten it"
-              .formatted(number, tokens.length, config.maxPositions()));
-    }
-    long largest = Arrays.stream(tokens).max().orElseThrow();
-    if (largest >= config.vocabularySize()) {
-      throw BadInputException.of(
-          file,
-          "task %d has token id %d, the model's ids end at %d; give the tokenizer.json of the model"
-              .formatted(number, largest, config.vocabularySize() - 1));
-    }
   }
 
   private static TokenizedTask of(Task task, TextTokenizer tokenizer, int endToken) {

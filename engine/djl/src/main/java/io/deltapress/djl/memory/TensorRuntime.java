@@ -3,6 +3,7 @@ package io.deltapress.djl.memory;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
@@ -64,6 +65,22 @@ public final class TensorRuntime {
    */
   public static NDArray constant(NDManager manager, float value) {
     return manager.full(new Shape(), value, DataType.FLOAT32);
+  }
+
+  /**
+   * Copies Java numbers into an array that owns its memory and outlives the caller's scope.
+   *
+   * @param manager the owner of the result
+   * @param values the elements, row-major
+   * @param shape the result's shape
+   * @return a float32 array
+   */
+  public static NDArray owned(NDManager manager, float[] values, Shape shape) {
+    try (NDArray borrowed = manager.create(values, shape)) {
+      NDArray copy = borrowed.duplicate();
+      NDScope.unregister(copy);
+      return copy;
+    }
   }
 
   private static final class Started {

@@ -4,8 +4,9 @@ import ai.djl.ndarray.types.Shape;
 import java.util.SortedMap;
 
 /**
- * The shape of a Llama-family model, as Hugging Face's {@code config.json} states it.
+ * The shape of a Llama or Qwen2 model, as Hugging Face's {@code config.json} states it.
  *
+ * @param family Llama, or Qwen2, which adds biases to queries, keys and values
  * @param vocabularySize number of token ids ({@code vocab_size})
  * @param hiddenSize width of the residual stream ({@code hidden_size})
  * @param intermediateSize width of the SwiGLU feed-forward ({@code intermediate_size})
@@ -23,6 +24,7 @@ import java.util.SortedMap;
  * @param endToken id that ends an answer ({@code eos_token_id})
  */
 public record LlamaConfig(
+    ModelFamily family,
     int vocabularySize,
     int hiddenSize,
     int intermediateSize,
@@ -40,14 +42,17 @@ public record LlamaConfig(
 
   /** Checks what the forward pass relies on. */
   public LlamaConfig {
-    requirePositive("vocab_size", vocabularySize);
-    requirePositive("hidden_size", hiddenSize);
-    requirePositive("intermediate_size", intermediateSize);
-    requirePositive("num_hidden_layers", layers);
-    requirePositive("num_attention_heads", heads);
-    requirePositive("num_key_value_heads", keyValueHeads);
-    requirePositive("head_dim", headSize);
-    requirePositive("max_position_embeddings", maxPositions);
+    if (family != ModelFamily.LLAMA && family != ModelFamily.QWEN2) {
+      throw new IllegalArgumentException(family + " is not built like Llama");
+    }
+    Positive.require("vocab_size", vocabularySize);
+    Positive.require("hidden_size", hiddenSize);
+    Positive.require("intermediate_size", intermediateSize);
+    Positive.require("num_hidden_layers", layers);
+    Positive.require("num_attention_heads", heads);
+    Positive.require("num_key_value_heads", keyValueHeads);
+    Positive.require("head_dim", headSize);
+    Positive.require("max_position_embeddings", maxPositions);
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
           "num_key_value_heads %d does not divide num_attention_heads %d"
@@ -62,28 +67,56 @@ public record LlamaConfig(
     }
   }
 
-  @Override
-  public ModelFamily family() {
-    return ModelFamily.LLAMA;
+  /**
+   * Describes a Llama model; the components are those of the record.
+   *
+   * @param vocabularySize see there
+   * @param hiddenSize see there
+   * @param intermediateSize see there
+   * @param layers see there
+   * @param heads see there
+   * @param keyValueHeads see there
+   * @param headSize see there
+   * @param normEpsilon see there
+   * @param ropeTheta see there
+   * @param maxPositions see there
+   * @param tiedEmbeddings see there
+   * @param beginToken see there
+   * @param endToken see there
+   */
+  public LlamaConfig(
+      int vocabularySize,
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int headSize,
+      double normEpsilon,
+      double ropeTheta,
+      int maxPositions,
+      boolean tiedEmbeddings,
+      int beginToken,
+      int endToken) {
+    this(
+        ModelFamily.LLAMA,
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        keyValueHeads,
+        headSize,
+        normEpsilon,
+        ropeTheta,
+        maxPositions,
+        tiedEmbeddings,
+        beginToken,
+        endToken);
   }
 
   @Override
   public SortedMap<String, Shape> shapes() {
     return LlamaParameters.shapes(this);
-  }
-
-  /**
-   * Says how many query heads share one key and value head.
-   *
-   * @return heads per key and value head
-   */
-  public int headsPerGroup() {
-    return heads / keyValueHeads;
-  }
-
-  private static void requirePositive(String key, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("%s is %d, must be positive".formatted(key, value));
-    }
   }
 }

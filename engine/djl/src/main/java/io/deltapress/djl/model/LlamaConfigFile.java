@@ -1,7 +1,5 @@
 package io.deltapress.djl.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,136 +10,57 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads and writes Hugging Face's {@code config.json} for the Llama family. */
+/** Reads and writes what {@code config.json} says of a Llama or Qwen2 model. */
 public final class LlamaConfigFile {
 
   /** The file's name inside a model directory. */
-  public static final String NAME = "config.json";
+  public static final String NAME = ModelConfigFile.NAME;
 
-  private static final String ARCHITECTURE = ModelFamily.LLAMA.architecture();
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private LlamaConfigFile() {}
 
-  /**
-   * Reads a configuration.
-   *
-   * @param file a {@code config.json}
-   * @return the model's shape
-   * @throws BadInputException when the file is no JSON, names another architecture or a variant
-   *     that is not computed here, or lacks a key
-   * @throws IOException when the file cannot be read
-   */
-  public static LlamaConfig read(Path file) throws IOException {
-    JsonNode root = parse(file);
-    requireLlama(file, root);
-    try {
-      return config(root);
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(file + ": " + e.getMessage());
+  /** Both families share all keys but those of biases and sliding windows, and some defaults. */
+  static LlamaConfig config(ModelFamily family, ConfigJson json) throws BadInputException {
+    json.requireDefault("hidden_act", "silu");
+    json.requireDefault("rope_scaling", "null");
+    json.requireDefault("pretraining_tp", "1");
+    if (family == ModelFamily.QWEN2) {
+      json.requireDefault("use_sliding_window", "false");
+      json.requireAll("layer_types", "full_attention");
+    } else {
+      json.requireDefault("attention_bias", "false");
+      json.requireDefault("mlp_bias", "false");
     }
-  }
-
-  private static JsonNode parse(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new BadInputException(
-          file + ": no such file; give a Hugging Face model directory with its config.json");
-    }
-    try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      if (root.isObject()) {
-        return root;
-      }
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(
-          "%s: not JSON at line %d: give the config.json of a Hugging Face model"
-              .formatted(file, e.getLocation().getLineNr()));
-    }
-    throw new BadInputException(file + ": must hold one JSON object");
-  }
-
-  private static void requireLlama(Path file, JsonNode root) throws BadInputException {
-    JsonNode architectures = root.path("architectures");
-    String architecture =
-        architectures.isArray() && !architectures.isEmpty()
-            ? architectures.get(0).asText()
-            : "none";
-    if (!architecture.equals(ARCHITECTURE)) {
-      throw new BadInputException(
-          "%s: architecture %s is not supported; only %s is"
-              .formatted(file, architecture, ARCHITECTURE));
-    }
-    requireDefault(file, root, "hidden_act", "silu");
-    requireDefault(file, root, "attention_bias", "false");
-    requireDefault(file, root, "mlp_bias", "false");
-    requireDefault(file, root, "rope_scaling", "null");
-    requireDefault(file, root, "pretraining_tp", "1");
-  }
-
-  private static void requireDefault(Path file, JsonNode root, String key, String supported)
-      throws BadInputException {
-    JsonNode value = root.path(key);
-    if (!value.isMissingNode() && !value.isNull() && !value.asText().equals(supported)) {
-      throw new BadInputException(
-          "%s: %s %s is not supported; only %s is".formatted(file, key, value, supported));
-    }
-  }
-
-  private static LlamaConfig config(JsonNode root) {
-    int hidden = integer(root, "hidden_size");
-    int heads = integer(root, "num_attention_heads");
+    int hidden = json.integer("hidden_size");
+    int heads = json.integer("num_attention_heads");
+    boolean qwen2 = family == ModelFamily.QWEN2;
     return new LlamaConfig(
-        integer(root, "vocab_size"),
+        family,
+        json.integer("vocab_size"),
         hidden,
-        integer(root, "intermediate_size"),
-        integer(root, "num_hidden_layers"),
+        json.integer("intermediate_size"),
+        json.integer("num_hidden_layers"),
         heads,
-        integer(root, "num_key_value_heads", heads),
-        integer(root, "head_dim", headSize(hidden, heads)),
-        decimal(root, "rms_norm_eps", 1e-6),
-        decimal(root, "rope_theta", 10_000),
-        integer(root, "max_position_embeddings", 2048),
-        root.path("tie_word_embeddings").asBoolean(false),
-        firstInteger(root, "bos_token_id", 1),
-        firstInteger(root, "eos_token_id", 2));
+        json.integer("num_key_value_heads", heads),
+        json.integer("head_dim", heads < 1 ? 0 : hidden / heads),
+        json.decimal("rms_norm_eps", 1e-6),
+        ropeTheta(json),
+        json.integer("max_position_embeddings", qwen2 ? 32_768 : 2048),
+        json.flag("tie_word_embeddings", false),
+        json.firstInteger("bos_token_id", qwen2 ? 151_643 : 1),
+        json.firstInteger("eos_token_id", qwen2 ? 151_643 : 2));
   }
 
-  private static int headSize(int hidden, int heads) {
-    return heads < 1 ? 0 : hidden / heads;
-  }
-
-  private static int integer(JsonNode root, String key) {
-    JsonNode value = root.path(key);
-    if (!value.canConvertToInt() || !value.isIntegralNumber()) {
-      throw new IllegalArgumentException("key %s must be an integer".formatted(key));
-    }
-    return value.intValue();
-  }
-
-  private static int integer(JsonNode root, String key, int fallback) {
-    return root.path(key).isMissingNode() || root.path(key).isNull()
-        ? fallback
-        : integer(root, key);
-  }
-
-  /** Newer models list several end tokens; the first one ends an answer here. */
-  private static int firstInteger(JsonNode root, String key, int fallback) {
-    JsonNode value = root.path(key);
-    return value.isArray() && !value.isEmpty()
-        ? value.get(0).intValue()
-        : integer(root, key, fallback);
-  }
-
-  private static double decimal(JsonNode root, String key, double fallback) {
-    JsonNode value = root.path(key);
-    if (value.isMissingNode() || value.isNull()) {
-      return fallback;
-    }
-    if (!value.isNumber()) {
-      throw new IllegalArgumentException("key %s must be a number".formatted(key));
-    }
-    return value.doubleValue();
+  /** Newer writers put rotary settings into an object of their own. */
+  private static double ropeTheta(ConfigJson json) throws BadInputException {
+    ConfigJson rope =
+        json.isAbsent("rope_parameters")
+            ? json
+            : new ConfigJson(json.file(), json.root().path("rope_parameters"));
+    rope.requireDefault("rope_type", "default");
+    return rope.decimal("rope_theta", 10_000);
   }
 
   /**
@@ -153,12 +72,14 @@ public final class LlamaConfigFile {
    */
   public static void write(LlamaConfig config, Path file) throws IOException {
     ObjectNode root = JSON.createObjectNode();
-    root.putArray("architectures").add(ARCHITECTURE);
-    root.put("model_type", "llama");
+    root.putArray("architectures").add(config.family().architecture());
+    root.put("model_type", config.family() == ModelFamily.QWEN2 ? "qwen2" : "llama");
     root.put("torch_dtype", "bfloat16");
     root.put("hidden_act", "silu");
-    root.put("attention_bias", false);
-    root.put("mlp_bias", false);
+    if (config.family() == ModelFamily.LLAMA) {
+      root.put("attention_bias", false);
+      root.put("mlp_bias", false);
+    }
     sizes(config).forEach(root::put);
     root.put("rms_norm_eps", config.normEpsilon());
     root.put("rope_theta", config.ropeTheta());

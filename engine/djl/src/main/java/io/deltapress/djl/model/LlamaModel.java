@@ -1,12 +1,11 @@
 package io.deltapress.djl.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.SparseFormat;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A decoder-only transformer of the Llama family in float32. */
+/** A decoder-only transformer of the Llama or Qwen2 family in float32. */
 public final class LlamaModel implements LanguageModel {
 
   private final LlamaConfig config;
@@ -14,7 +13,7 @@ public final class LlamaModel implements LanguageModel {
   private final Projections projections;
   private final PositionTables tables;
   private final RmsNorm norm;
-  private final List<DecoderBlock> blocks;
+  private final List<LlamaBlock> blocks;
 
   /**
    * Builds the model around weights.
@@ -30,7 +29,7 @@ public final class LlamaModel implements LanguageModel {
     this.norm = new RmsNorm(weights, config.normEpsilon());
     this.blocks = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {
-      blocks.add(new DecoderBlock(weights, config, projections, layer, norm));
+      blocks.add(new LlamaBlock(weights, config, projections, layer, norm));
     }
   }
 
@@ -97,13 +96,8 @@ public final class LlamaModel implements LanguageModel {
   private NDArray run(NDArray tokens, int first, @Nullable KeyValueCache cache) {
     int count = Math.toIntExact(tokens.getShape().get(1));
     PositionTables.Positions positions = tables.positions(first, count);
-    NDArray embedding = weights.get(LlamaParameters.EMBEDDING);
-    NDArray hidden =
-        embedding
-            .getNDArrayInternal()
-            .embedding(tokens, embedding, SparseFormat.DENSE)
-            .singletonOrThrow();
-    for (DecoderBlock block : blocks) {
+    NDArray hidden = Embedding.lookUp(tokens, weights.get(LlamaParameters.EMBEDDING));
+    for (LlamaBlock block : blocks) {
       hidden = block.forward(hidden, positions, cache);
     }
     return norm.forward(hidden, weights.get(LlamaParameters.FINAL_NORM));

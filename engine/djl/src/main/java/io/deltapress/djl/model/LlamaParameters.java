@@ -3,10 +3,11 @@ package io.deltapress.djl.model;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The tensors of a Llama-family model: their names as Hugging Face writes them, and shapes. */
+/** The tensors of a Llama or Qwen2 model: their names as Hugging Face writes them, and shapes. */
 public final class LlamaParameters {
 
   /** Token embeddings, [vocabulary, hidden]. */
@@ -27,6 +28,9 @@ public final class LlamaParameters {
           "mlp.gate_proj",
           "mlp.up_proj",
           "mlp.down_proj");
+
+  private static final Set<String> WITH_BIAS_IN_QWEN2 =
+      Set.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
 
   private LlamaParameters() {}
 
@@ -72,11 +76,22 @@ public final class LlamaParameters {
     return tensor.endsWith("_proj.weight");
   }
 
+  static LinearLayer linearLayer(LlamaConfig config, int layer, String part) {
+    String weight = ofLayer(layer, part);
+    return config.family() == ModelFamily.QWEN2 && WITH_BIAS_IN_QWEN2.contains(part)
+        ? new LinearLayer(weight, bias(layer, part), LinearLayer.Orientation.OUTPUTS_FIRST)
+        : LinearLayer.of(weight);
+  }
+
+  private static String bias(int layer, String part) {
+    return "model.layers.%d.%s.bias".formatted(layer, part);
+  }
+
   static List<LinearLayer> linearLayers(LlamaConfig config) {
     List<LinearLayer> layers = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {
       for (String part : PROJECTIONS) {
-        layers.add(LinearLayer.of(ofLayer(layer, part)));
+        layers.add(linearLayer(config, layer, part));
       }
     }
     return List.copyOf(layers);
@@ -96,5 +111,10 @@ public final class LlamaParameters {
     shapes.put(ofLayer(layer, "mlp.gate_proj"), new Shape(inner, hidden));
     shapes.put(ofLayer(layer, "mlp.up_proj"), new Shape(inner, hidden));
     shapes.put(ofLayer(layer, "mlp.down_proj"), new Shape(hidden, inner));
+    if (config.family() == ModelFamily.QWEN2) {
+      shapes.put(bias(layer, "self_attn.q_proj"), new Shape(queries));
+      shapes.put(bias(layer, "self_attn.k_proj"), new Shape(keys));
+      shapes.put(bias(layer, "self_attn.v_proj"), new Shape(keys));
+    }
   }
 }

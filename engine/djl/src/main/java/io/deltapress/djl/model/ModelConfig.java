@@ -1,6 +1,8 @@
 package io.deltapress.djl.model;
 
 import ai.djl.ndarray.types.Shape;
+import io.deltapress.format.BadInputException;
+import io.deltapress.format.tensor.Checkpoint;
 import java.util.SortedMap;
 
 /** What every family's configuration tells. */
@@ -47,4 +49,15 @@ public interface ModelConfig {
    * @return shape by tensor name
    */
   SortedMap<String, Shape> shapes();
+
+  /**
+   * Adopts how a checkpoint spells the names of tensors, where Hugging Face has several ways.
+   *
+   * @param checkpoint what the model's weights are read from; stays the caller's
+   * @return the same shape, with that checkpoint's names
+   * @throws BadInputException when the checkpoint lacks what the model cannot be computed without
+   */
+  default ModelConfig spelledAs(Checkpoint checkpoint) throws BadInputException {
+    return this;
+  }
 }

@@ -2,9 +2,9 @@ package io.deltapress.djl.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.deltapress.djl.memory.TensorRuntime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,49 +15,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class PositionTables implements AutoCloseable {
 
-  private static final int SMALLEST = 64;
-
   private final NDManager parent;
   private final LlamaConfig config;
+  private final CausalMask mask;
   private @Nullable Tables tables;
 
   PositionTables(NDManager parent, LlamaConfig config) {
     this.parent = parent;
     this.config = config;
+    this.mask = new CausalMask(parent);
   }
 
   /** Views for the positions from {@code first}, {@code count} of them. */
   Positions positions(int first, int count) {
     int end = first + count;
-    if (end > config.maxPositions()) {
-      throw new IllegalArgumentException(
-          "a sequence of %d tokens exceeds max_position_embeddings %d"
-              .formatted(end, config.maxPositions()));
-    }
+    SequenceLimit.require(end, config.maxPositions());
     Tables current = upTo(end);
     NDIndex rows = new NDIndex(first + ":" + end);
     return new Positions(
-        current.cosines.get(rows),
-        current.sines.get(rows),
-        current.mask.get(new NDIndex("%d:%d,0:%d".formatted(first, end, end))));
+        current.cosines.get(rows), current.sines.get(rows), mask.rows(first, count));
   }
 
   private Tables upTo(int end) {
     Tables current = tables;
     if (current == null || current.capacity < end) {
-      close();
-      current = new Tables(parent.newSubManager(), config, capacity(end));
+      closeTables();
+      current = new Tables(parent.newSubManager(), config, CausalMask.capacity(end));
       tables = current;
     }
     return current;
   }
 
-  private static int capacity(int end) {
-    return Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, end - 1)) << 1);
-  }
-
   @Override
   public void close() {
+    mask.close();
+    closeTables();
+  }
+
+  private void closeTables() {
     if (tables != null) {
       tables.manager.close();
       tables = null;
@@ -78,7 +73,6 @@ final class PositionTables implements AutoCloseable {
     final int capacity;
     final NDArray cosines;
     final NDArray sines;
-    final NDArray mask;
 
     Tables(NDManager manager, LlamaConfig config, int capacity) {
       this.manager = manager;
@@ -87,9 +81,8 @@ final class PositionTables implements AutoCloseable {
       float[] sin = new float[capacity * config.headSize()];
       fillRotary(config, cos, sin);
       Shape shape = new Shape(capacity, config.headSize());
-      this.cosines = owned(cos, shape);
-      this.sines = owned(sin, shape);
-      this.mask = owned(causal(capacity), new Shape(capacity, capacity));
+      this.cosines = TensorRuntime.owned(manager, cos, shape);
+      this.sines = TensorRuntime.owned(manager, sin, shape);
     }
 
     private void fillRotary(LlamaConfig config, float[] cos, float[] sin) {
@@ -105,25 +98,6 @@ final class PositionTables implements AutoCloseable {
           sin[at] = -sine;
           sin[at + half] = sine;
         }
-      }
-    }
-
-    private static float[] causal(int size) {
-      float[] mask = new float[size * size];
-      for (int row = 0; row < size; row++) {
-        for (int column = row + 1; column < size; column++) {
-          mask[row * size + column] = Float.NEGATIVE_INFINITY;
-        }
-      }
-      return mask;
-    }
-
-    /** A copy that owns its memory and survives the caller's scope. */
-    private NDArray owned(float[] values, Shape shape) {
-      try (NDArray borrowed = manager.create(values, shape)) {
-        NDArray copy = borrowed.duplicate();
-        NDScope.unregister(copy);
-        return copy;
       }
     }
   }

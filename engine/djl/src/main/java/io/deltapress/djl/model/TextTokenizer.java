@@ -1,5 +1,6 @@
 package io.deltapress.djl.model;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns text into token ids and back, by a Hugging Face {@code tokenizer.json}. */
 public final class TextTokenizer implements AutoCloseable {
@@ -86,6 +88,22 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
+   * Encodes one text, or two that belong together, with the special tokens that the tokenizer puts
+   * around them.
+   *
+   * @param text the only or the first text
+   * @param textPair the second one; null if there is none
+   * @return ids, and the segment of each
+   */
+  public SegmentedTokens encodeSegments(String text, @Nullable String textPair) {
+    Encoding encoding =
+        textPair == null
+            ? tokenizer.encode(text, true, false)
+            : tokenizer.encode(text, textPair, true, false);
+    return new SegmentedTokens(encoding.getIds(), encoding.getTypeIds());
+  }
+
+  /**
    * Encodes a prompt and its answer, joined by one space, as one sequence.
    *
    * @param prompt what the model is given
@@ -119,4 +137,12 @@ public final class TextTokenizer implements AutoCloseable {
    * @param promptLength number of ids that belong to the prompt
    */
   public record PromptedTokens(long[] tokens, int promptLength) {}
+
+  /**
+   * One text or two, as one sequence.
+   *
+   * @param ids token ids, those of special tokens included
+   * @param segments which text each id is of: 0 or 1
+   */
+  public record SegmentedTokens(long[] ids, long[] segments) {}
 }

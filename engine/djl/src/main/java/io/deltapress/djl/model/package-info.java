@@ -1,4 +1,7 @@
-/** Llama-family models: configuration, weights, tokens, forward pass and greedy generation. */
+/**
+ * Transformers of five families: configuration, weights, tokens, forward pass, and greedy
+ * generation for those that continue text.
+ */
 @NullMarked
 package io.deltapress.djl.model;
 

@@ -4,6 +4,6 @@ package io.deltapress.djl.rescale;
  * A value that a search tried.
  *
  * @param value the value
- * @param quality how good it was; the larger, the better
+ * @param figure what was measured with it
  */
-public record Trial(double value, double quality) {}
+public record Trial(double value, double figure) {}

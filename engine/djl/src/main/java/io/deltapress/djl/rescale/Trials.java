@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * What a search tried, in that order.
  *
+ * @param goal which figures are good
  * @param all every value, at least one
  */
-public record Trials(List<Trial> all) {
+public record Trials(Goal goal, List<Trial> all) {
 
   /** Copies the list. */
   public Trials {
@@ -20,12 +21,12 @@ public record Trials(List<Trial> all) {
   /**
    * Picks the best.
    *
-   * @return the one of highest quality; of equals the one tried first
+   * @return the one of the best figure; of equals the one tried first
    */
   public Trial best() {
     Trial best = all.get(0);
     for (Trial trial : all) {
-      if (trial.quality() > best.quality()) {
+      if (goal.isBetter(trial.figure(), best.figure())) {
         best = trial;
       }
     }

@@ -21,14 +21,16 @@ import java.util.List;
  */
 public record TwoStageSearch(double lowest, double highest, double step, double limit) {
 
+  /** A stage ends after so many values in a row that are worse than its best. */
+  static final int PATIENCE = 4;
+
   private static final double FINER = 0.1;
   private static final double BACK = 0.9;
-  private static final int PATIENCE = 4;
 
   /** Values are rounded to so many parts of one, to be what a person would write. */
   private static final double RESOLUTION = 1e12;
 
-  /** How good a value is; the larger, the better. */
+  /** What is measured of a value. */
   @FunctionalInterface
   public interface Measure {
 
@@ -36,7 +38,7 @@ public record TwoStageSearch(double lowest, double highest, double step, double 
      * Measures a value.
      *
      * @param value what to try
-     * @return how good it is; NaN is worse than all else
+     * @return the figure; NaN is worse than all else
      * @throws IOException when it cannot be measured
      */
     double at(double value) throws IOException;
@@ -57,36 +59,47 @@ public record TwoStageSearch(double lowest, double highest, double step, double 
   /**
    * Searches.
    *
+   * @param goal which figures are good
    * @param measure called once per value
    * @return every value that was tried, in that order
    * @throws IOException when a value cannot be measured
    */
-  public Trials run(Measure measure) throws IOException {
+  public Trials run(Goal goal, Measure measure) throws IOException {
     List<Trial> trials = new ArrayList<>();
-    stage(lowest, highest + step, step, measure, trials);
-    double centre = new Trials(trials).best().value();
+    stage(grid(lowest, highest + step, step), goal, measure, trials);
+    double centre = new Trials(goal, trials).best().value();
     double fine = step * FINER;
     double from = Math.max(lowest + fine, centre - BACK * step);
-    stage(from, centre + step, fine, measure, trials);
-    return new Trials(trials);
+    stage(grid(from, centre + step, fine), goal, measure, trials);
+    return new Trials(goal, trials);
   }
 
-  private void stage(double from, double below, double width, Measure measure, List<Trial> trials)
-      throws IOException {
-    double best = Double.NEGATIVE_INFINITY;
-    int worse = 0;
+  private List<Double> grid(double from, double below, double width) {
     // As many values as lie below the end, whatever rounding does to the last of them.
     long count = (long) Math.ceil((below - from) / width - 1e-9);
-    for (long i = 0; i < count && worse < PATIENCE; i++) {
+    List<Double> values = new ArrayList<>();
+    for (long i = 0; i < count; i++) {
       double value = Math.round((from + i * width) * RESOLUTION) / RESOLUTION;
-      if (value > limit) {
+      if (value <= limit) {
+        values.add(value);
+      }
+    }
+    return values;
+  }
+
+  /** Tries values in their order, and adds them to those tried, until too many are worse. */
+  static void stage(List<Double> values, Goal goal, Measure measure, List<Trial> trials)
+      throws IOException {
+    double best = Double.NaN;
+    int worse = 0;
+    for (double value : values) {
+      double figure = measure.at(value);
+      trials.add(new Trial(value, figure));
+      worse = goal.isBetter(best, figure) ? worse + 1 : 0;
+      best = worse == 0 ? figure : best;
+      if (worse == PATIENCE) {
         return;
       }
-      double found = measure.at(value);
-      double quality = Double.isNaN(found) ? Double.NEGATIVE_INFINITY : found;
-      trials.add(new Trial(value, quality));
-      worse = quality >= best ? 0 : worse + 1;
-      best = Math.max(best, quality);
     }
   }
 }

@@ -1,20 +1,11 @@
 package io.deltapress.djl.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.training.GradientCollector;
-import io.deltapress.djl.memory.TensorRuntime;
-import java.util.concurrent.locks.ReentrantLock;
+import io.deltapress.djl.memory.BackwardPass;
 
 /**
- * Forward and backward pass of one batch.
- *
- * <p>To be called inside a scope, which keeps ids, targets and weights open until the backward pass
- * has returned: the recorded graph refers to their memory.
+ * Forward and backward pass of one batch; to be run inside a scope, as {@link BackwardPass} says.
  */
 final class TrainingStep {
-
-  /** The engine allows one gradient collector per process at a time. */
-  private static final ReentrantLock COLLECTOR = new ReentrantLock();
 
   private final Runnable beforeBackward;
 
@@ -29,14 +20,6 @@ final class TrainingStep {
 
   /** Leaves gradients on the trained weights and returns the loss. */
   float run(TrainingExamples.Batch batch) {
-    COLLECTOR.lock();
-    try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
-      NDArray loss = batch.loss();
-      beforeBackward.run();
-      collector.backward(loss);
-      return loss.getFloat();
-    } finally {
-      COLLECTOR.unlock();
-    }
+    return BackwardPass.run(batch::loss, beforeBackward);
   }
 }

@@ -23,6 +23,23 @@ public final class ArrayLedger {
     }
   }
 
+  /** Adds up the arrays that are open, counting a view like an array of its own. */
+  public static long openBytes() {
+    return bytes(TensorRuntime.root());
+  }
+
+  private static long bytes(NDManager manager) {
+    long bytes = 0;
+    for (AutoCloseable resource : resources(manager).values()) {
+      if (resource instanceof NDManager child) {
+        bytes += bytes(child);
+      } else if (resource instanceof NDArray array) {
+        bytes += array.size() * array.getDataType().getNumOfBytes();
+      }
+    }
+    return bytes;
+  }
+
   private static Set<String> open() {
     Set<String> found = ConcurrentHashMap.newKeySet();
     collect(TensorRuntime.root(), found);

@@ -9,8 +9,6 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deltapress.djl.memory.NoArraysLeft;
 import io.deltapress.djl.memory.TensorRuntime;
-import io.deltapress.format.tensor.Checkpoint;
-import io.deltapress.format.tensor.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,36 +28,42 @@ class LlamaLogitsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"multi-head-untied-f32", "grouped-query-tied-bf16", "multi-query-wide-heads-f16"})
+      strings = {
+        "multi-head-untied-f32",
+        "grouped-query-tied-bf16",
+        "multi-query-wide-heads-f16",
+        "qwen2-tied-bf16",
+        "qwen2-untied-f16"
+      })
   void shouldGiveTheLogitsOfTheIndependentComputation(String name) throws IOException {
     // Given
     Path directory = Fixtures.path("llama/" + name);
     try (NDManager manager = TensorRuntime.newManager();
         LlamaModel model = (LlamaModel) ModelDirectory.load(manager, directory);
-        Checkpoint expected = Checkpoints.open(directory.resolve("expected.safetensors"));
+        Expected expected = new Expected(directory);
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
 
       // When
-      NDArray logits = model.logits(manager.create(tokens(expected), new Shape(2, 9)));
+      NDArray logits = model.logits(manager.create(expected.integers("tokens"), new Shape(2, 9)));
 
       // Then
-      assertThat(worstError(logits.toFloatArray(), expected)).isLessThan(TOLERANCE);
+      assertThat(expected.worstError(logits.toFloatArray(), "logits")).isLessThan(TOLERANCE);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"multi-head-untied-f32", "grouped-query-tied-bf16"})
+  @ValueSource(strings = {"multi-head-untied-f32", "grouped-query-tied-bf16", "qwen2-tied-bf16"})
   void shouldGiveTheSameLogitsWhenTokensArriveInPieces(String name) throws IOException {
     // Given
     Path directory = Fixtures.path("llama/" + name);
     try (NDManager manager = TensorRuntime.newManager();
         LlamaModel model = (LlamaModel) ModelDirectory.load(manager, directory);
-        Checkpoint expected = Checkpoints.open(directory.resolve("expected.safetensors"));
+        Expected expected = new Expected(directory);
         KeyValueCache cache = model.newCache();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray tokens = manager.create(tokens(expected), new Shape(2, 9));
+      NDArray tokens = manager.create(expected.integers("tokens"), new Shape(2, 9));
 
       // When
       NDArray first = model.logits(tokens.get(new NDIndex(":,0:4")), cache);
@@ -68,24 +72,8 @@ class LlamaLogitsTest {
 
       // Then
       NDArray all = first.concat(second, 1).concat(third, 1);
-      assertThat(worstError(all.toFloatArray(), expected)).isLessThan(TOLERANCE);
+      assertThat(expected.worstError(all.toFloatArray(), "logits")).isLessThan(TOLERANCE);
       assertThat(cache.length()).isEqualTo(9);
     }
-  }
-
-  private static long[] tokens(Checkpoint expected) throws IOException {
-    long[] tokens = new long[18];
-    expected.data("tokens").copyTo(0, tokens, 0, tokens.length);
-    return tokens;
-  }
-
-  private static double worstError(float[] actual, Checkpoint expected) throws IOException {
-    long[] bits = new long[actual.length];
-    expected.data("logits").copyTo(0, bits, 0, bits.length);
-    double worst = 0;
-    for (int i = 0; i < actual.length; i++) {
-      worst = Math.max(worst, Math.abs(actual[i] - Double.longBitsToDouble(bits[i])));
-    }
-    return worst;
   }
 }

@@ -1,14 +1,11 @@
 package io.deltapress.djl.reference;
 
-import ai.djl.ndarray.NDManager;
-import io.deltapress.djl.evaluate.Evaluator;
-import io.deltapress.djl.evaluate.TaskFile;
-import io.deltapress.djl.memory.TensorRuntime;
-import io.deltapress.djl.model.LanguageModel;
-import io.deltapress.djl.model.ModelDirectory;
-import io.deltapress.djl.model.TextTokenizer;
-import io.deltapress.djl.rescale.PrunedModel;
-import io.deltapress.djl.rescale.RescaleSearch;
+import io.deltapress.djl.rescale.RescaleFit;
+import io.deltapress.djl.rescale.RescaleFitter;
+import io.deltapress.djl.rescale.RescaleListener;
+import io.deltapress.djl.rescale.RescaleRequest;
+import io.deltapress.djl.rescale.RescaleStrategy;
+import io.deltapress.djl.rescale.Trial;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -32,23 +29,23 @@ final class RescaleChoices {
   private static void print(
       ReferenceModels.Base base, ReferenceModels.Tenant tenant, PrintStream out)
       throws IOException {
-    Path directory = REFERENCE.resolve(tenant.directory());
-    try (NDManager manager = TensorRuntime.newManager();
-        PrunedModel pruned =
-            PrunedModel.open(manager, REFERENCE.resolve(base.directory()), directory);
-        TextTokenizer tokenizer = ModelDirectory.tokenizer(directory)) {
-      Evaluator validation =
-          new Evaluator(
-              (LanguageModel) pruned.model(),
-              tokenizer,
-              TaskFile.read(REFERENCE.resolve(tenant.validation())));
-      RescaleSearch search = new RescaleSearch(pruned, validation, SEEDS);
-      for (ReferenceModels.Delta delta : tenant.deltas()) {
-        out.printf("%s p = %s%n", tenant.model(), delta.pruneRate());
-        for (RescaleSearch.Candidate candidate : search.search(delta.pruneRate())) {
-          out.printf("  q = %-7s exact match %.3f%n", candidate.rescale(), candidate.exactMatch());
-        }
+    for (ReferenceModels.Delta delta : tenant.deltas()) {
+      out.printf("%s p = %s%n", tenant.model(), delta.pruneRate());
+      RescaleFit fit =
+          new RescaleFitter()
+              .fit(
+                  REFERENCE.resolve(base.directory()),
+                  REFERENCE.resolve(tenant.directory()),
+                  RescaleRequest.byValidation(
+                      RescaleStrategy.GLOBAL,
+                      delta.pruneRate(),
+                      REFERENCE.resolve(tenant.validation()),
+                      SEEDS),
+                  RescaleListener.none());
+      for (Trial trial : fit.trials().all()) {
+        out.printf("  q = %-7s exact match %.3f%n", trial.value(), trial.figure());
       }
+      out.printf("  chosen q = %s%n", fit.parameter());
     }
   }
 }

@@ -9,6 +9,7 @@ import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.model.Fixtures;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TransformerModel;
+import io.deltapress.format.artifact.RescaleFactors;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,10 +29,10 @@ class PrunedModelTest {
   void shouldKeepTheShareOfTheDeltaThatWasAskedForAndRescaleIt() throws IOException {
     // Given: a delta of 4 at every element of one tensor
     try (NDManager manager = TensorRuntime.newManager();
-        PrunedModel pruned = PrunedModel.open(manager, BASE, shifted(manager))) {
+        PrunedModel pruned = PrunedModel.open(manager, BASE, shifted(manager), name -> true)) {
 
       // When
-      pruned.prune(0.75, 0.5, 3);
+      pruned.prune(0.75, RescaleFactors.of(0.5), 3);
 
       // Then
       float[] before = weights(manager, CHANGED);
@@ -54,12 +55,12 @@ class PrunedModelTest {
   void shouldGiveTheFineTunedWeightsWhenNothingIsPruned() throws IOException {
     // Given
     try (NDManager manager = TensorRuntime.newManager();
-        PrunedModel pruned = PrunedModel.open(manager, BASE, shifted(manager))) {
+        PrunedModel pruned = PrunedModel.open(manager, BASE, shifted(manager), name -> true)) {
       float[] fineTuned = pruned.model().weights().read(CHANGED);
-      pruned.prune(0.5, 0.5, 3);
+      pruned.prune(0.5, RescaleFactors.of(0.5), 3);
 
       // When
-      pruned.prune(0, 1, 3);
+      pruned.prune(0, RescaleFactors.of(1), 3);
 
       // Then
       assertThat(pruned.model().weights().read(CHANGED)).containsExactly(fineTuned, within(1e-6f));

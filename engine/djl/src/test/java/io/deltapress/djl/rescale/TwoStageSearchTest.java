@@ -18,7 +18,7 @@ class TwoStageSearchTest {
     TwoStageSearch search = new TwoStageSearch(.01, .2, .05, 1);
 
     // When
-    Trials trials = search.run(q -> -(q - .073) * (q - .073));
+    Trials trials = search.run(Goal.LARGEST, q -> -(q - .073) * (q - .073));
 
     // Then
     assertThat(values(trials))
@@ -34,7 +34,7 @@ class TwoStageSearchTest {
     TwoStageSearch search = new TwoStageSearch(.1, 1, .1, 1);
 
     // When
-    Trials trials = search.run(q -> q < .55 ? 1 : 0);
+    Trials trials = search.run(Goal.LARGEST, q -> q < .55 ? 1 : 0);
 
     // Then: five equals, then four that are worse; the answer is the lowest of the plateau
     assertThat(values(trials).subList(0, 9)).containsExactly(.1, .2, .3, .4, .5, .6, .7, .8, .9);
@@ -45,8 +45,8 @@ class TwoStageSearchTest {
   @ValueSource(doubles = {.001, .1, .5, .8, .9, .95, .99, .999})
   void shouldStayBetweenTheKeepRateAndOne(double pruneRate) throws IOException {
     // When: each end of the range in turn is best
-    List<Double> low = values(TwoStageSearch.forRescale(pruneRate).run(q -> -q));
-    List<Double> high = values(TwoStageSearch.forRescale(pruneRate).run(q -> q));
+    List<Double> low = values(TwoStageSearch.forRescale(pruneRate).run(Goal.LARGEST, q -> -q));
+    List<Double> high = values(TwoStageSearch.forRescale(pruneRate).run(Goal.LARGEST, q -> q));
 
     // Then
     double keepRate = RandomDrop.keepRate(pruneRate);
@@ -60,11 +60,12 @@ class TwoStageSearchTest {
   @Test
   void shouldTakeNothingForWorseThanSomething() throws IOException {
     // When: a model whose logits overflowed gives NaN
-    Trials trials = new TwoStageSearch(.1, .5, .1, 1).run(q -> q < .25 ? Double.NaN : -q);
+    Trials trials =
+        new TwoStageSearch(.1, .5, .1, 1).run(Goal.LARGEST, q -> q < .25 ? Double.NaN : -q);
 
     // Then
     assertThat(trials.best().value()).isEqualTo(.25, within(.06));
-    assertThat(trials.best().quality()).isNotNaN();
+    assertThat(trials.best().figure()).isNotNaN();
   }
 
   private static List<Double> values(Trials trials) {

@@ -1,8 +1,10 @@
 package io.deltapress.format.artifact;
 
 import io.deltapress.format.BadInputException;
+import io.deltapress.format.mask.DrawnMasks;
 import io.deltapress.format.mask.KeepProbability;
 import io.deltapress.format.mask.MaskGenerator;
+import io.deltapress.format.mask.StructuralMaskGenerator;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -96,9 +98,11 @@ public record ArtifactHeader(
     return with(RescaleFactors.of(rescale.common()));
   }
 
-  /** Draws the masks, if they are seeded. */
-  MaskGenerator generator() {
-    return new MaskGenerator(seed, keep);
+  /** Draws the masks unless they are stored. */
+  DrawnMasks drawnMasks() {
+    return mask == MaskKind.STRUCTURAL
+        ? new StructuralMaskGenerator(seed, keep)
+        : new MaskGenerator(seed, keep);
   }
 
   /** The fields of the metadata that all shards share. */

@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the masks; without effect if they are stored
  * @param values how kept values are written
  * @param include globs of the tensors to prune; none mean all. {@code *} stands for any characters,
- *     {@code ?} for one
+ *     {@code ?} for one. Where neither these nor {@code exclude} are given, {@link TensorScope}
+ *     decides
  * @param exclude globs of tensors not to prune, even if included. What is not pruned is carried
  *     whole if it differs
+ * @param inputNorms norms of the inputs of linear layers, without effect but for {@link
+ *     Method#WANDA}; not recorded
  * @param notes what people should know of the artifact, by a short key; nothing depends on it
  */
 public record CompressionSettings(
@@ -32,6 +35,7 @@ public record CompressionSettings(
     ValueCode values,
     List<String> include,
     List<String> exclude,
+    InputNorms inputNorms,
     SortedMap<String, String> notes) {
 
   /** Longest note, in characters. */
@@ -80,18 +84,19 @@ public record CompressionSettings(
         .values(values)
         .include(include)
         .exclude(exclude)
+        .inputNorms(inputNorms)
         .notes(notes);
   }
 
   /**
    * The factor q that a method takes if none is given: 1 - p for DARE (1 where nothing is kept), 1
-   * for magnitude pruning; DAREx-q has none.
+   * for magnitude pruning and WANDA; DAREx-q and structural pruning have none.
    */
   public static OptionalDouble defaultRescale(Method method, double pruneRate) {
     return switch (method) {
       case DARE -> OptionalDouble.of(pruneRate == 1 ? 1 : 1 - pruneRate);
-      case DAREX_Q -> OptionalDouble.empty();
-      case MAGNITUDE -> OptionalDouble.of(1);
+      case DAREX_Q, STRUCTURAL -> OptionalDouble.empty();
+      case MAGNITUDE, WANDA -> OptionalDouble.of(1);
     };
   }
 
@@ -109,6 +114,7 @@ public record CompressionSettings(
     private ValueCode values = ValueCode.EXACT;
     private List<String> include = List.of();
     private List<String> exclude = List.of();
+    private InputNorms inputNorms = InputNorms.none();
     private final SortedMap<String, String> notes = new TreeMap<>();
 
     private Builder(Method method, double pruneRate) {
@@ -152,6 +158,12 @@ public record CompressionSettings(
       return this;
     }
 
+    /** Norms of the inputs of linear layers, for {@link Method#WANDA}. */
+    public Builder inputNorms(InputNorms norms) {
+      inputNorms = norms;
+      return this;
+    }
+
     /** Tells people something of the artifact, in place of an earlier note under that key. */
     public Builder note(String key, String text) {
       notes.put(key, text);
@@ -172,7 +184,7 @@ public record CompressionSettings(
      */
     public CompressionSettings build() {
       return new CompressionSettings(
-          method, pruneRate, factors(), seed, values, include, exclude, notes);
+          method, pruneRate, factors(), seed, values, include, exclude, inputNorms, notes);
     }
 
     private RescaleFactors factors() {

@@ -4,6 +4,7 @@ import io.deltapress.format.BadInputException;
 import io.deltapress.format.mask.MaskBlocks;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.TensorInfo;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,14 @@ public final class DeltaSurvey {
    *
    * @param shardBytes most bytes of the base in a shard of several tensors
    * @return shards in order; every tensor of the fine-tune is in exactly one
-   * @throws BadInputException if the fine-tune lacks a tensor of the base
+   * @throws BadInputException if the fine-tune lacks a tensor of the base, or has a {@code
+   *     config.json} that cannot be read
    */
   public static List<ShardPlan> survey(
       Checkpoint base, Checkpoint fineTuned, CompressionSettings settings, long shardBytes)
-      throws BadInputException {
+      throws IOException {
     requireAllTensors(base, fineTuned);
-    NameFilter filter = new NameFilter(settings);
+    NameFilter filter = new NameFilter(TensorScope.resolve(settings, fineTuned));
     List<ShardPlan> plans = new ArrayList<>();
     Growing shard = new Growing();
     for (TensorInfo info : fineTuned.tensors().values()) {

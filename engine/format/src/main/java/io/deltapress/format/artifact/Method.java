@@ -9,7 +9,15 @@ public enum Method implements WireName {
   /** Random drop, rescaled by a factor q of its own (DAREx-q). */
   DAREX_Q("darex-q"),
   /** The smallest magnitudes of each tensor are dropped; nothing is rescaled unless asked for. */
-  MAGNITUDE("magnitude");
+  MAGNITUDE("magnitude"),
+  /**
+   * The smallest |delta| times norm of the input are dropped in each output row of a linear layer
+   * (Sun et al., ICLR 2024); other tensors as by {@link #MAGNITUDE}. Nothing is rescaled unless
+   * asked for.
+   */
+  WANDA("wanda"),
+  /** Whole rows and columns of matrices are dropped at random, rescaled as DAREx-q. */
+  STRUCTURAL("structural");
 
   private final String wireName;
 
@@ -28,6 +36,10 @@ public enum Method implements WireName {
   }
 
   MaskKind mask() {
-    return this == MAGNITUDE ? MaskKind.STORED : MaskKind.SEEDED;
+    return switch (this) {
+      case DARE, DAREX_Q -> MaskKind.SEEDED;
+      case STRUCTURAL -> MaskKind.STRUCTURAL;
+      case MAGNITUDE, WANDA -> MaskKind.STORED;
+    };
   }
 }

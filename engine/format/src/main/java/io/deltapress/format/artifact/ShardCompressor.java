@@ -24,6 +24,7 @@ public final class ShardCompressor {
   private final Checkpoint base;
   private final Checkpoint fineTuned;
   private final ArtifactHeader header;
+  private final InputNorms norms;
   private final NameFilter filter;
   private final Map<String, TensorDigest> baseDigests;
   private final Map<String, TensorDigest> fineTunedDigests;
@@ -52,11 +53,14 @@ public final class ShardCompressor {
       WeightsDigest parent,
       CompressionSettings settings,
       Map<String, TensorDigest> baseDigests,
-      Map<String, TensorDigest> fineTunedDigests) {
+      Map<String, TensorDigest> fineTunedDigests)
+      throws IOException {
+    CompressionSettings resolved = TensorScope.resolve(settings, fineTuned);
     this.base = base;
     this.fineTuned = fineTuned;
-    this.header = ArtifactHeader.of(parent, settings);
-    this.filter = new NameFilter(settings);
+    this.header = ArtifactHeader.of(parent, resolved);
+    this.norms = resolved.inputNorms();
+    this.filter = new NameFilter(resolved);
     this.baseDigests = baseDigests;
     this.fineTunedDigests = fineTunedDigests;
   }
@@ -74,7 +78,7 @@ public final class ShardCompressor {
     ArtifactFile file = new ArtifactFile(header, shard.index(), shard.shards());
     ShardTally tally = new ShardTally();
     try (TensorSpools spools = TensorSpools.beside(out, header)) {
-      TensorPruner pruner = new TensorPruner(header, spools, fineTuned.path(), progress);
+      TensorPruner pruner = new TensorPruner(header, norms, spools, fineTuned.path(), progress);
       for (String name : new TreeSet<>(shard.tensors())) {
         add(name, pruner, file, tally, progress);
       }

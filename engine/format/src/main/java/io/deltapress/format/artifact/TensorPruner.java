@@ -2,12 +2,8 @@ package io.deltapress.format.artifact;
 
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
-import io.deltapress.format.delta.DeltaArithmetic;
 import io.deltapress.format.delta.DeltaStatistics;
-import io.deltapress.format.delta.MagnitudeSelection;
 import io.deltapress.format.mask.MaskBlocks;
-import io.deltapress.format.mask.MaskCursor;
-import io.deltapress.format.mask.MaskGenerator;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorDigest;
 import io.deltapress.format.tensor.TensorInfo;
@@ -19,25 +15,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prunes the delta of one tensor after another: reads each block of both checkpoints once
- * (magnitude pruning: up to five times), spools what is kept, and digests what was read and what
- * results. Not safe for use by several threads.
+ * (magnitude pruning: up to five times, WANDA: twice), spools what is kept, and digests what was
+ * read and what results. Not safe for use by several threads.
  */
 final class TensorPruner {
   private final ArtifactHeader header;
-  private final MaskGenerator generator;
+  private final PositionFinder finder;
   private final TensorSpools spools;
   private final Path fineTunedPath;
   private final ProgressListener progress;
   private final Block block = new Block();
   private final double[] deltas = new double[MaskBlocks.ELEMENTS];
 
+  /**
+   * @param norms of inputs, for WANDA
+   * @param fineTunedPath for messages
+   */
   TensorPruner(
-      ArtifactHeader header, TensorSpools spools, Path fineTunedPath, ProgressListener progress) {
+      ArtifactHeader header,
+      InputNorms norms,
+      TensorSpools spools,
+      Path fineTunedPath,
+      ProgressListener progress) {
     this.header = header;
-    this.generator = header.generator();
     this.spools = spools;
     this.fineTunedPath = fineTunedPath;
     this.progress = progress;
+    this.finder = new PositionFinder(header, norms, fineTunedPath, block, deltas);
   }
 
   /** What pruning a tensor gives. */
@@ -58,17 +62,17 @@ final class TensorPruner {
       @Nullable TensorDigest knownFineTuned)
       throws IOException {
     TensorInfo info = base.info();
-    DeltaArithmetic arithmetic = DeltaArithmetic.of(info.dtype());
     BlockCoder coder = BlockCoder.of(header, info);
-    Positions positions = positions(base, fineTuned, arithmetic);
+    DeltaBlocks blocks = new DeltaBlocks(base, fineTuned, block, deltas);
+    PositionFinder.Positions positions = finder.positions(blocks);
     Checksum baseChecksum = Checksum.of(knownBase);
     Checksum fineTunedChecksum = Checksum.of(knownFineTuned);
     MessageDigest result = Hashing.sha256();
     DeltaStatistics statistics = DeltaStatistics.empty();
     long kept = 0;
     spools.begin(info);
-    for (long b = 0; b < MaskBlocks.count(info.elementCount()); b++) {
-      read(base, fineTuned, b, arithmetic);
+    for (long b = 0; b < blocks.count(); b++) {
+      blocks.read(b);
       baseChecksum.update(block.base, block.bytes);
       fineTunedChecksum.update(block.fineTuned, block.bytes);
       statistics = statistics.combine(DeltaStatistics.of(deltas, block.length));
@@ -87,38 +91,6 @@ final class TensorPruner {
         spools.pieces(),
         statistics,
         new TensorDigest(fineTuned.info(), fineTunedChecksum.hex()));
-  }
-
-  /** Finds the kept positions of the block that was just read. */
-  @FunctionalInterface
-  private interface Positions {
-    int next() throws IOException;
-  }
-
-  private Positions positions(TensorData base, TensorData fineTuned, DeltaArithmetic arithmetic)
-      throws IOException {
-    if (header.mask() == MaskKind.SEEDED) {
-      MaskCursor cursor = generator.mask(base.info().name()).cursor();
-      return () -> cursor.next(block.length, block.positions);
-    }
-    long elements = base.info().elementCount();
-    MagnitudeSelection selection =
-        MagnitudeSelection.find(
-            reader -> {
-              for (long b = 0; b < MaskBlocks.count(elements); b++) {
-                read(base, fineTuned, b, arithmetic);
-                reader.read(deltas, block.length);
-              }
-            },
-            header.keep().droppedCount(elements));
-    return () -> selection.positions(deltas, block.length, block.positions);
-  }
-
-  private void read(TensorData base, TensorData fineTuned, long index, DeltaArithmetic arithmetic)
-      throws IOException {
-    block.readBase(base, index);
-    block.readFineTuned(fineTuned);
-    arithmetic.deltas(block.base, block.fineTuned, block.length, deltas);
   }
 
   private void requireFinite(TensorInfo info, int failure) throws BadInputException {

@@ -2,9 +2,9 @@ package io.deltapress.format.artifact;
 
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.IntegrityException;
+import io.deltapress.format.mask.DrawnMasks;
 import io.deltapress.format.mask.MaskBlocks;
 import io.deltapress.format.mask.MaskCursor;
-import io.deltapress.format.mask.MaskGenerator;
 import io.deltapress.format.mask.StoredMaskReader;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TensorRebuilder {
   private final DeltaArtifact artifact;
   private final ChangeRecorder changes;
-  private final MaskGenerator generator;
+  private final DrawnMasks drawnMasks;
   private final Block block = new Block();
 
   /**
@@ -28,7 +28,7 @@ final class TensorRebuilder {
   TensorRebuilder(DeltaArtifact artifact, ChangeRecorder changes) {
     this.artifact = artifact;
     this.changes = changes;
-    this.generator = artifact.header().generator();
+    this.drawnMasks = artifact.header().drawnMasks();
   }
 
   /**
@@ -71,9 +71,9 @@ final class TensorRebuilder {
   }
 
   private MaskCursor mask(ArtifactShard shard, TensorInfo info) throws IOException {
-    return artifact.header().mask() == MaskKind.SEEDED
-        ? generator.mask(info.name()).cursor()
-        : new StoredMaskReader(shard.path(), shard.piece(PieceNames.MASK, info.name()));
+    return artifact.header().mask() == MaskKind.STORED
+        ? new StoredMaskReader(shard.path(), shard.piece(PieceNames.MASK, info.name()))
+        : drawnMasks.cursor(info);
   }
 
   private static BadInputException miscounted(ArtifactShard shard, TensorInfo info) {

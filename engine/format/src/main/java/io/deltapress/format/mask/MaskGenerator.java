@@ -1,5 +1,6 @@
 package io.deltapress.format.mask;
 
+import io.deltapress.format.tensor.TensorInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable; safe for use by several threads.
  */
-public final class MaskGenerator {
+public final class MaskGenerator implements DrawnMasks {
   /** The name of the algorithm in artifacts. */
   public static final String ID = "dp-mask-1";
 
@@ -31,6 +32,21 @@ public final class MaskGenerator {
   /** The mask of the tensor of that name. */
   public SeededMask mask(String tensor) {
     return new SeededMask(TensorKey.of(seed, tensor), keep, gaps);
+  }
+
+  /** The mask of the rows of a matrix, of which each row is an element. */
+  SeededMask maskOfRows(String matrix) {
+    return new SeededMask(TensorKey.ofAxis(seed, 0, matrix), keep, gaps);
+  }
+
+  /** The mask of the columns of a matrix, of which each column is an element. */
+  SeededMask maskOfColumns(String matrix) {
+    return new SeededMask(TensorKey.ofAxis(seed, 1, matrix), keep, gaps);
+  }
+
+  @Override
+  public MaskCursor cursor(TensorInfo tensor) {
+    return mask(tensor.name()).cursor();
   }
 
   /** The seed. */

@@ -15,12 +15,28 @@ final class TensorKey {
    * seed as eight bytes little-endian, and the name in UTF-8.
    */
   static long of(long seed, String tensor) {
-    MessageDigest sha256 = sha256();
-    sha256.update(MaskGenerator.ID.getBytes(StandardCharsets.US_ASCII));
-    sha256.update((byte) 0);
-    sha256.update(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, seed));
+    MessageDigest sha256 = begin(MaskGenerator.ID, seed);
     sha256.update(tensor.getBytes(StandardCharsets.UTF_8));
     return firstLong(sha256.digest());
+  }
+
+  /**
+   * The key of an axis of a matrix: {@code "dp-structural-1"} in place of {@code "dp-mask-1"}, and
+   * between seed and name a byte, 0 for the rows and 1 for the columns.
+   */
+  static long ofAxis(long seed, int axis, String tensor) {
+    MessageDigest sha256 = begin(StructuralMaskGenerator.ID, seed);
+    sha256.update((byte) axis);
+    sha256.update(tensor.getBytes(StandardCharsets.UTF_8));
+    return firstLong(sha256.digest());
+  }
+
+  private static MessageDigest begin(String algorithm, long seed) {
+    MessageDigest sha256 = sha256();
+    sha256.update(algorithm.getBytes(StandardCharsets.US_ASCII));
+    sha256.update((byte) 0);
+    sha256.update(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, seed));
+    return sha256;
   }
 
   static long firstLong(byte[] digest) {

@@ -2,12 +2,17 @@ package io.deltapress.format.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deltapress.format.delta.LinearInput;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorInfo;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +36,7 @@ class MuseumTest {
     "DARE, EXACT, v1-dare-exact.safetensors",
     "DAREX_Q, BF16, v1-darex-q-bf16.safetensors",
     "MAGNITUDE, INT4, v1-magnitude-int4.safetensors",
+    "STRUCTURAL, F16, v1-structural-f16.safetensors",
   })
   void shouldMakeFrozenBytesWhenInputIsTheSame(Method method, ValueCode values, String frozen)
       throws Exception {
@@ -40,10 +46,54 @@ class MuseumTest {
     assertThat(Files.readAllBytes(bench.path("delta.safetensors"))).isEqualTo(exhibit(frozen));
   }
 
+  /** With whatever metadata an artifact can have. */
+  private static CompressionSettings ownFactors() {
+    return CompressionSettings.builder(Method.DAREX_Q, 0.75)
+        .rescale(RescaleFactors.of(0.25, Map.of("blocks.0.weight", 0.3125)))
+        .seed(7)
+        .include(List.of("blocks.*"))
+        .exclude(List.of("*.none"))
+        .note("selection", "{\"why\": \"größe\"}")
+        .build();
+  }
+
+  private static CompressionSettings wanda() {
+    double[] norms = new double[32];
+    Arrays.setAll(norms, input -> input * 11 % 13 / 4.0);
+    return CompressionSettings.builder(Method.WANDA, 0.75)
+        .seed(7)
+        .values(ValueCode.INT8)
+        .inputNorms(
+            InputNorms.of(
+                Map.of("blocks.0.weight", new LinearInput(Orientation.OUTPUT_INPUT, norms))))
+        .build();
+  }
+
+  @Test
+  void shouldMakeFrozenBytesWhenInputsWereMeasured() throws Exception {
+    // When
+    bench.compress(pair(), wanda());
+    // Then
+    assertThat(Files.readAllBytes(bench.path("delta.safetensors")))
+        .isEqualTo(exhibit("v1-wanda-int8.safetensors"));
+  }
+
+  @Test
+  void shouldMakeFrozenBytesWhenTensorsHaveTheirOwnFactors() throws Exception {
+    // When
+    bench.compress(pair(), ownFactors());
+    // Then
+    assertThat(Files.readAllBytes(bench.path("delta.safetensors")))
+        .isEqualTo(exhibit("v1-rescale-exact.safetensors"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "v1-dare-exact.safetensors, bd5bca3f403dcf4961e6401513b9cde0b6bda39ceddd1a53e57b0b33b1881bae",
     "v1-darex-q-bf16.safetensors, 0ec97346f0c8de08704eac3ff67cb3ee6163d0233e1faa3ba40f410fc2ec2a26",
+    "v1-structural-f16.safetensors, 471cdf429043e62d787c7ed7ff1ec0e81f6956fe422dde92838e7d4abfdbecbd",
+    "v1-rescale-exact.safetensors, f4ad1d92323150175092658c53ab4a0a4fedbe7d056c7a4ffe69be8fcad071f4",
+    "v1-wanda-int8.safetensors, 023979f40caa520b1862acf24b9028f032a2801c703a3433ccdcfb923f96bb66",
     "v1-magnitude-int4.safetensors, 81f92cf35d797b014ec3a02375dabb8849d8af9983f7d80905ff9825cac83f38",
   })
   void shouldGiveFrozenResultWhenArtifactIsOld(String frozen, String result) throws Exception {

@@ -23,13 +23,23 @@ public final class ReferenceMask {
   private final List<BigInteger> table = new ArrayList<>();
 
   public ReferenceMask(long seed, String tensor, long k) {
-    this.key = key(seed, tensor);
+    this(key("dp-mask-1\0", seed, tensor), k);
+  }
+
+  /** The mask of an axis of a matrix, drawn for {@code dp-structural-1}. */
+  static ReferenceMask axis(long seed, int axis, String tensor, long k) {
+    return new ReferenceMask(key("dp-structural-1\0", seed, (char) axis + tensor), k);
+  }
+
+  private ReferenceMask(BigInteger key, long k) {
+    this.key = key;
     this.k = k;
     if (k == 0 || k == 1L << 32) {
       return;
     }
     BigInteger s = TWO_64;
-    for (int j = 1; j <= 65_536; j++) {
+    // Once an entry is 0 all others are, and no draw is below it.
+    for (int j = 1; j <= 65_536 && s.signum() > 0; j++) {
       s = s.multiply(TWO_32.subtract(BigInteger.valueOf(k))).divide(TWO_32);
       table.add(s);
     }
@@ -67,10 +77,10 @@ public final class ReferenceMask {
     return gap;
   }
 
-  private static BigInteger key(long seed, String tensor) {
+  private static BigInteger key(String algorithm, long seed, String tensor) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update("dp-mask-1\0".getBytes(StandardCharsets.US_ASCII));
+      sha256.update(algorithm.getBytes(StandardCharsets.US_ASCII));
       for (int i = 0; i < Long.BYTES; i++) {
         sha256.update((byte) (seed >>> (8 * i)));
       }

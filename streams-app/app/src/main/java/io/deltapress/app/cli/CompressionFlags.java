@@ -63,13 +63,18 @@ final class CompressionFlags {
   @Option(
       names = "--include",
       paramLabel = "GLOB",
-      description = "Prune only tensors whose names match; may be repeated. Default: all.")
+      description =
+          "Prune only tensors whose names match; may be repeated. Default with no --exclude either:"
+              + " the attention and feed-forward blocks of llama, mistral, qwen2 and gpt2 models,"
+              + " all of others.")
   private List<String> include = List.of();
 
   @Option(
       names = "--exclude",
       paramLabel = "GLOB",
-      description = "Do not prune tensors whose names match; may be repeated.")
+      description =
+          "Do not prune tensors whose names match; may be repeated. Default with no --include"
+              + " either: *classifier* of bert and roberta models.")
   private List<String> exclude = List.of();
 
   /** Fails at once if anything is wrong that can be seen without looking at weights. */
@@ -115,14 +120,11 @@ final class CompressionFlags {
 
   private Method method() {
     if (LATER_METHODS.contains(method)) {
-      throw new UsageException(
-          "--method " + method + " is not in this release: use " + names(Method.values()));
+      throw new UsageException("--method " + method + " is not in this release: use " + methods());
     }
     return Method.of(method)
         .orElseThrow(
-            () ->
-                new UsageException(
-                    "--method " + method + " is unknown: use " + names(Method.values())));
+            () -> new UsageException("--method " + method + " is unknown: use " + methods()));
   }
 
   private ValueCode values() {
@@ -141,8 +143,12 @@ final class CompressionFlags {
                     "--method darex-q needs --rescale Q; the search for q is not in this release"));
   }
 
-  private static String names(Method[] methods) {
-    return joined(Arrays.stream(methods).map(Method::wireName).toList());
+  private static String methods() {
+    return joined(
+        Arrays.stream(Method.values())
+            .map(Method::wireName)
+            .filter(name -> !LATER_METHODS.contains(name))
+            .toList());
   }
 
   private static String names(ValueCode[] codes) {

@@ -1,22 +1,33 @@
 package io.deltapress.app.cli;
 
-import io.deltapress.djl.evaluate.Evaluation;
 import io.deltapress.djl.evaluate.EvaluationListener;
-import io.deltapress.djl.evaluate.Evaluator;
+import io.deltapress.djl.evaluate.Metric;
+import io.deltapress.djl.evaluate.Score;
+import io.deltapress.djl.evaluate.Scorer;
 import io.deltapress.djl.evaluate.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code evaluate}: how many tasks of a file a model answers right. */
+/** {@code evaluate}: how right a model is on the tasks of a file. */
 @Command(
     name = "evaluate",
-    description = "Ask a model every task of a file and count right answers.",
+    description = "Ask a model every task of a file and score its answers or labels.",
     sortOptions = false)
 final class EvaluateCommand extends AbstractCommand {
+  /** Means of others; every other metric is among the figures of a score. */
+  private static final Set<Metric> COMBINED = Set.of(Metric.ACCURACY_F1, Metric.PEARSON_SPEARMAN);
+
+  private static final Set<String> CORRELATIONS = Set.of("matthews", "pearson", "spearman");
+
   @Option(
       names = "--model",
       paramLabel = "DIR",
@@ -28,8 +39,20 @@ final class EvaluateCommand extends AbstractCommand {
       names = "--task",
       paramLabel = "FILE",
       required = true,
-      description = "JSON lines {\"prompt\": ..., \"answer\": ...}.")
+      description = {
+        "JSON lines {\"prompt\": ..., \"answer\": ...} for a language model,",
+        "{\"text\": ..., \"text_pair\": ..., \"label\": ...} for a classifier."
+      })
   private Path task;
+
+  @Option(
+      names = "--metric",
+      paramLabel = "NAME",
+      description = {
+        "exact-match, accuracy, f1, accuracy-f1, matthews, pearson, spearman or pearson-spearman.",
+        "Default: exact-match, accuracy or pearson-spearman, as the model is."
+      })
+  private @Nullable String metric;
 
   @Option(
       names = "--delta",
@@ -47,16 +70,25 @@ final class EvaluateCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
-    int examples = TaskFile.read(task).size();
+    Metric chosen = chosenMetric();
+    int examples = TaskFile.count(task);
     try (AppliedModel applied = AppliedModel.of(shell(), model, deltas)) {
-      Evaluation evaluation = evaluate(applied.directory(), examples);
-      json.print(shell(), document(evaluation), text(evaluation));
+      Score score = score(applied.directory(), chosen, examples);
+      json.print(shell(), document(score), text(score));
     }
   }
 
-  private Evaluation evaluate(Path directory, int examples) throws IOException {
+  private @Nullable Metric chosenMetric() {
+    try {
+      return metric == null ? null : Metric.ofWireName(metric);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  private Score score(Path directory, @Nullable Metric chosen, int examples) throws IOException {
     try (Progress progress = Progress.of(shell(), "evaluate", Progress.Unit.EXAMPLES, examples)) {
-      return Evaluator.evaluate(directory, task, listener(progress));
+      return Scorer.measure(directory, task, chosen, listener(progress));
     }
   }
 
@@ -72,32 +104,37 @@ final class EvaluateCommand extends AbstractCommand {
     };
   }
 
-  private record Document(
-      String model,
-      List<String> deltas,
-      String task,
-      double exactMatch,
-      double tokenAccuracy,
-      int examples,
-      double seconds) {}
-
-  private Document document(Evaluation evaluation) {
-    return new Document(
-        model.toString(),
-        deltas.stream().map(Path::toString).toList(),
-        task.toString(),
-        evaluation.exactMatch(),
-        evaluation.tokenAccuracy(),
-        evaluation.examples(),
-        evaluation.seconds());
+  private Map<String, Object> document(Score score) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("model", model.toString());
+    document.put("deltas", deltas.stream().map(Path::toString).toList());
+    document.put("task", task.toString());
+    document.put("metric", score.metric().wireName());
+    document.put("score", score.value());
+    document.putAll(score.figures());
+    document.put("examples", score.examples());
+    document.put("seconds", score.seconds());
+    return document;
   }
 
-  private static String text(Evaluation evaluation) {
-    return new TextTable()
-        .row("exact match", Figures.percent(evaluation.exactMatch()))
-        .row("token accuracy", Figures.percent(evaluation.tokenAccuracy()))
-        .row("examples", evaluation.examples())
-        .row("took", Figures.seconds(evaluation.seconds()))
+  private static String text(Score score) {
+    TextTable table = new TextTable();
+    if (COMBINED.contains(score.metric())) {
+      table.row(score.metric().wireName(), Figures.number(score.value()));
+    }
+    score.figures().forEach((figure, value) -> table.row(words(figure), shown(figure, value)));
+    return table
+        .row("examples", score.examples())
+        .row("took", Figures.seconds(score.seconds()))
         .text();
+  }
+
+  /** From {@code exactMatch} to {@code exact match}. */
+  private static String words(String figure) {
+    return figure.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+  }
+
+  private static String shown(String figure, double value) {
+    return CORRELATIONS.contains(figure) ? Figures.number(value) : Figures.percent(value);
   }
 }

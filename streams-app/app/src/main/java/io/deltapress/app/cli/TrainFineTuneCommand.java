@@ -9,13 +9,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/**
- * {@code train fine-tune}: attention and feed-forward matrices, or adapters to them, learn a task.
- */
+/** {@code train fine-tune}: a base, or an adapter to it, learns a task file. */
 @Command(
     name = "fine-tune",
-    description =
-        "Train the attention and feed-forward matrices of a base on a task file, or an adapter.",
+    description = {
+      "Train a base on a task file: of a language model its attention and feed-forward matrices,",
+      "of an encoder everything, with a new classification head if it has none; or an adapter."
+    },
     sortOptions = false)
 final class TrainFineTuneCommand extends AbstractCommand {
   @Option(
@@ -29,7 +29,10 @@ final class TrainFineTuneCommand extends AbstractCommand {
       names = "--task",
       paramLabel = "FILE",
       required = true,
-      description = "What to learn: JSON lines {\"prompt\": ..., \"answer\": ...}.")
+      description = {
+        "What to learn: JSON lines {\"prompt\": ..., \"answer\": ...}, or for an encoder",
+        "{\"text\": ..., \"text_pair\": ..., \"label\": ...}."
+      })
   private Path task;
 
   @Mixin private TrainingFlags flags;

@@ -358,6 +358,36 @@ class OfflineCommandsTest {
     assertThat(undo).hasContent("precious");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"both.safetensors", "./sub/../both.safetensors", "both.safetensors/undo"})
+  void shouldRefuseUndoFileWhenTheResultWouldReplaceIt(String undo) throws IOException {
+    // Given
+    Path delta = directory.resolve("delta.safetensors");
+    compress(delta);
+
+    // When
+    CommandRun run =
+        run(
+            "apply",
+            "--base",
+            base,
+            "--delta",
+            delta,
+            "--out",
+            directory.resolve("both.safetensors"),
+            "--undo-out",
+            directory.resolve(undo));
+
+    // Then
+    assertThat(run)
+        .isEqualTo(
+            usage(
+                "--undo-out "
+                    + directory.resolve(undo)
+                    + " is --out or lies in it: write to another path"));
+    assertThat(directory.resolve("both.safetensors")).doesNotExist();
+  }
+
   @Test
   void shouldKeepTheInputWhenItIsNamedAsTheOutput() throws IOException {
     // Given

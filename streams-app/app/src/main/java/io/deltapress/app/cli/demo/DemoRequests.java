@@ -59,7 +59,8 @@ final class DemoRequests {
             .setMethod(delta.method())
             .setPruneRate(delta.pruneRate())
             .setValues(ValueCode.EXACT)
-            .setInclude(List.of())
+            // The table is of deltas that are pruned altogether, embeddings included.
+            .setInclude(List.of("*"))
             .setExclude(List.of())
             .setRequestedBy(REQUESTER)
             .setSubmittedAt(now());
