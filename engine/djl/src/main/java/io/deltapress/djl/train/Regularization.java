@@ -29,8 +29,8 @@ public record Regularization(Norm norm, double strength) {
      * Gives a strength to begin with.
      *
      * @return what made deltas of the reference models survive pruning (L2 at p = .99 by random
-     *     drop, L1 at p = .95 by magnitude) while they still learned their tasks; steps of L1 are of
-     *     the same length however near a weight is, hence the smaller number
+     *     drop, L1 at p = .95 by magnitude) while they still learned their tasks; steps of L1 are
+     *     of the same length however near a weight is, hence the smaller number
      */
     public double usualStrength() {
       return usualStrength;
