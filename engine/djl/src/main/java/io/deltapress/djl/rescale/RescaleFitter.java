@@ -15,6 +15,9 @@ import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.format.artifact.RescaleFactors;
+import io.deltapress.format.artifact.TensorScope;
+import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,9 +54,13 @@ public final class RescaleFitter {
   @SuppressWarnings("try") // gradients are off for as long as the resource is open
   public RescaleFit fit(Path base, Path fineTuned, RescaleRequest request, RescaleListener listener)
       throws IOException {
+    TensorScope scope;
+    try (Checkpoint checkpoint = Checkpoints.open(fineTuned)) {
+      scope = TensorScope.of(request.include(), request.exclude(), checkpoint);
+    }
     try (WithoutGradients off = new WithoutGradients();
         NDManager manager = TensorRuntime.newManager();
-        PrunedModel pruned = PrunedModel.open(manager, base, fineTuned, name -> true);
+        PrunedModel pruned = PrunedModel.open(manager, base, fineTuned, scope::prunes);
         TextTokenizer tokenizer = ModelDirectory.tokenizer(fineTuned)) {
       return new Fitting(pruned, tokenizer, request, listener).fit();
     }

@@ -8,8 +8,12 @@ final class NameFilter {
   private final List<String> exclude;
 
   NameFilter(CompressionSettings settings) {
-    this.include = settings.include();
-    this.exclude = settings.exclude();
+    this(settings.include(), settings.exclude());
+  }
+
+  NameFilter(List<String> include, List<String> exclude) {
+    this.include = include;
+    this.exclude = exclude;
   }
 
   boolean accepts(String name) {

@@ -43,6 +43,28 @@ public record TensorScope(List<String> include, List<String> exclude) {
   }
 
   /**
+   * The scope that holds for a fine-tune: of the given globs if there are any, else of its family.
+   *
+   * @param include globs of the tensors to prune
+   * @param exclude globs of tensors not to prune
+   * @param fineTuned looked at for a {@code config.json}
+   * @throws io.deltapress.format.BadInputException if there is one that cannot be read
+   */
+  public static TensorScope of(List<String> include, List<String> exclude, Checkpoint fineTuned)
+      throws IOException {
+    TensorScope given = new TensorScope(include, exclude);
+    if (!include.isEmpty() || !exclude.isEmpty()) {
+      return given;
+    }
+    return ModelConfig.modelType(fineTuned).flatMap(TensorScope::ofModelType).orElse(given);
+  }
+
+  /** Whether a tensor of that name is pruned, if it can be. */
+  public boolean prunes(String tensor) {
+    return new NameFilter(include, exclude).accepts(tensor);
+  }
+
+  /**
    * Settings with the globs that hold for a fine-tune: their own if they have any, else those of
    * its family. Doing it again changes nothing. Whatever compresses or plans does this by itself,
    * so it is for who wants to know beforehand; the artifact records what held.
@@ -52,16 +74,7 @@ public record TensorScope(List<String> include, List<String> exclude) {
    */
   public static CompressionSettings resolve(CompressionSettings settings, Checkpoint fineTuned)
       throws IOException {
-    if (!settings.include().isEmpty() || !settings.exclude().isEmpty()) {
-      return settings;
-    }
-    return ModelConfig.modelType(fineTuned)
-        .flatMap(TensorScope::ofModelType)
-        .map(scope -> scope.in(settings))
-        .orElse(settings);
-  }
-
-  private CompressionSettings in(CompressionSettings settings) {
-    return settings.toBuilder().include(include).exclude(exclude).build();
+    TensorScope scope = of(settings.include(), settings.exclude(), fineTuned);
+    return settings.toBuilder().include(scope.include).exclude(scope.exclude).build();
   }
 }

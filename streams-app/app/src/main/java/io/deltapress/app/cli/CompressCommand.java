@@ -6,7 +6,6 @@ import io.deltapress.format.artifact.DeltaCompressor;
 import io.deltapress.format.artifact.DeltaSurvey;
 import io.deltapress.format.mask.MaskSeed;
 import io.deltapress.format.tensor.Checkpoint;
-import io.deltapress.format.tensor.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -31,11 +30,14 @@ final class CompressCommand extends AbstractCommand {
       names = "--fine-tuned",
       paramLabel = "PATH",
       required = true,
-      description = "What came of it: a safetensors file or a Hugging Face directory.")
+      description =
+          "What came of it: a safetensors file, a Hugging Face directory, or the directory of a PEFT"
+              + " LoRA adapter.")
   private Path fineTuned;
 
   @Mixin private OutputPath out;
   @Mixin private CompressionFlags flags;
+  @Mixin private AdapterTreatment lora;
 
   @Option(
       names = "--tenant",
@@ -61,17 +63,18 @@ final class CompressCommand extends AbstractCommand {
   @Override
   void run() throws IOException {
     flags.check();
+    lora.check();
     out.check(base, fineTuned);
     if (shardBytes < 1) {
       throw new UsageException("--shard-bytes " + shardBytes + " is not positive");
     }
     long started = System.nanoTime();
     Weights weights = new Weights(shell());
-    try (Checkpoint left = Checkpoints.open(base);
-        Checkpoint right = Checkpoints.open(fineTuned)) {
-      CompressionSettings settings = flags.settings(seed(weights, left, right));
+    try (CompressionPair pair = lora.open(base, fineTuned)) {
+      long seed = seed(weights, pair.base(), pair.fineTuned());
+      CompressionSettings settings = pair.settings(flags.settings(seed), weights);
       CompressionSummary summary =
-          out.write(target -> compress(weights, left, right, settings, target));
+          out.write(target -> compress(weights, pair.parent(), pair.fineTuned(), settings, target));
       CompressionReport report =
           CompressionReport.of(out.path(), settings, summary, (System.nanoTime() - started) / 1e9);
       json.print(shell(), report, report.text());

@@ -31,6 +31,7 @@ final class DeltapressCommand implements Runnable {
           WorkerCommand.class,
           FollowCommand.class,
           BaseCommand.class,
+          PolicyCommand.class,
           SubmitCommand.class,
           StatusCommand.class,
           VersionsCommand.class,

@@ -57,7 +57,9 @@ final class EvaluateCommand extends AbstractCommand {
   @Option(
       names = "--delta",
       paramLabel = "PATH",
-      description = "Apply this artifact to the model first; several are applied in their order.")
+      description =
+          "Apply this artifact to the model first, or merge this PEFT LoRA adapter; several are"
+              + " applied in their order.")
   private List<Path> deltas = List.of();
 
   @Mixin private JsonOption json;

@@ -1,0 +1,28 @@
+package io.deltapress.app.worker;
+
+import io.deltapress.format.ProgressListener;
+import io.deltapress.schemas.MeasureGate;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The handlers of the calibrate lane, one per kind of work; each slot has its own. */
+record CalibrateHandlers(GateHandler gate, BaseSlot bases) implements TaskHandler {
+
+  @Override
+  public Object handle(@Nullable Object work, TaskSources sources, ProgressListener progress)
+      throws IOException,
+          InterruptedException,
+          LocationRefusedException,
+          TaskRefusedException,
+          TaskFailedException {
+    if (work instanceof MeasureGate measure) {
+      return gate.handle(measure, sources, progress);
+    }
+    throw TaskHandler.unknownWork();
+  }
+
+  @Override
+  public void close() {
+    bases.close();
+  }
+}

@@ -1,0 +1,62 @@
+package io.deltapress.app.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LaneChoiceTest {
+  private static final LaneChoice.EngineProbe WORKING = Optional::empty;
+  private static final LaneChoice.EngineProbe BROKEN = () -> Optional.of("no native library");
+
+  private static Optional<String> nobodyLooks() {
+    throw new AssertionError("the engine was looked for");
+  }
+
+  @Test
+  void shouldJoinBothWhenTheEngineWorks() throws IOException {
+    // When
+    LaneChoice choice = LaneChoice.of(Set.of(), WORKING);
+
+    // Then
+    assertThat(choice.lanes()).containsExactlyInAnyOrder(Lane.COMPRESS, Lane.CALIBRATE);
+    assertThat(choice.reasons())
+        .containsExactly(
+            "joins compress: every worker can", "joins calibrate: the tensor engine works");
+  }
+
+  @Test
+  void shouldJoinOnlyCompressAndSayWhyWhenTheEngineDoesNotWork() throws IOException {
+    // When
+    LaneChoice choice = LaneChoice.of(Set.of(), BROKEN);
+
+    // Then
+    assertThat(choice.lanes()).containsExactly(Lane.COMPRESS);
+    assertThat(choice.reasons())
+        .containsExactly(
+            "joins compress: every worker can", "leaves calibrate out: no native library");
+  }
+
+  @Test
+  void shouldNotLookForTheEngineWhenOnlyCompressIsAskedFor() throws IOException {
+    // When
+    LaneChoice choice = LaneChoice.of(Set.of(Lane.COMPRESS), LaneChoiceTest::nobodyLooks);
+
+    // Then
+    assertThat(choice.lanes()).containsExactly(Lane.COMPRESS);
+    assertThat(choice.reasons())
+        .containsExactly(
+            "joins compress: worker.lanes says so", "leaves calibrate out: worker.lanes says so");
+  }
+
+  @Test
+  void shouldFailWhenCalibrateIsAskedForAndTheEngineDoesNotWork() {
+    // When / Then
+    assertThatThrownBy(() -> LaneChoice.of(Set.of(Lane.CALIBRATE), BROKEN))
+        .isInstanceOf(IOException.class)
+        .hasMessage("Worker cannot join calibrate, which worker.lanes asks for: no native library");
+  }
+}
