@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import io.deltapress.format.artifact.ValueCode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -26,7 +27,8 @@ public final class ResultsJson {
           .addModule(
               new SimpleModule()
                   .addSerializer(Double.class, new SixDigits())
-                  .addSerializer(double.class, new SixDigits()))
+                  .addSerializer(double.class, new SixDigits())
+                  .addSerializer(ValueCode.class, new WireName()))
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
           .build();
@@ -66,6 +68,20 @@ public final class ResultsJson {
       text.append(i == 0 ? "\n  " : ",\n  ").append(value.get(i));
     }
     text.append(']');
+  }
+
+  private static final class WireName extends StdSerializer<ValueCode> {
+    private static final long serialVersionUID = 1L;
+
+    WireName() {
+      super(ValueCode.class);
+    }
+
+    @Override
+    public void serialize(ValueCode value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeString(value.wireName());
+    }
   }
 
   private static final class SixDigits extends StdSerializer<Double> {
