@@ -25,7 +25,8 @@ final class TrainBaseCommand extends AbstractCommand {
       names = "--architecture",
       paramLabel = "NAME",
       defaultValue = "llama",
-      description = "llama (answers prompts) or bert (classifies texts). Default: ${DEFAULT-VALUE}.")
+      description =
+          "llama (answers prompts) or bert (classifies texts). Default: ${DEFAULT-VALUE}.")
   private String architecture;
 
   @Mixin private TrainingFlags flags;
@@ -69,10 +70,7 @@ final class TrainBaseCommand extends AbstractCommand {
       description = "Width of its feed-forward. Default: 512, 384 of a bert.")
   private @Nullable Integer feedForward;
 
-  @Option(
-      names = "--layers",
-      paramLabel = "N",
-      description = "Blocks. Default: 4, 3 of a bert.")
+  @Option(names = "--layers", paramLabel = "N", description = "Blocks. Default: 4, 3 of a bert.")
   private @Nullable Integer layers;
 
   @Option(

@@ -110,8 +110,7 @@ public final class Demo {
   }
 
   private void show(RegistryEvent event, Map<String, ModelKey> waiting) {
-    boolean told =
-        event.getType().equals(EventTypes.VERSION_PUBLISHED) || event.getRung() != null;
+    boolean told = event.getType().equals(EventTypes.VERSION_PUBLISHED) || event.getRung() != null;
     if (told && waiting.containsKey(event.getSubmissionId())) {
       watcher.say("%s/%s: %s".formatted(event.getTenant(), event.getModel(), event.getMessage()));
     }

@@ -26,7 +26,6 @@ record DemoDelta(
 
   private static final double HIGHEST_RUNG = 0.99;
 
-
   /**
    * Every fine-tune at every prune rate with DARE and with DAREx-q, each as a model of its own, and
    * one that is left to a policy.
@@ -40,7 +39,8 @@ record DemoDelta(
         deltas.add(new DemoDelta(tenant, CompressionMethod.DAREX_Q, p, delta.rescale(), false));
       }
       if (tenant.tenant().equals(GATED_TENANT)) {
-        deltas.add(new DemoDelta(tenant, CompressionMethod.DARE, HIGHEST_RUNG, 1 - HIGHEST_RUNG, true));
+        deltas.add(
+            new DemoDelta(tenant, CompressionMethod.DARE, HIGHEST_RUNG, 1 - HIGHEST_RUNG, true));
       }
     }
     return deltas;

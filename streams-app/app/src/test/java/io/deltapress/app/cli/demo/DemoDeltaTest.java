@@ -46,7 +46,9 @@ class DemoDeltaTest {
     ReferenceModels.Delta first = tenant.deltas().get(0);
     assertThat(deltas)
         .startsWith(
-            new DemoDelta(tenant, CompressionMethod.DARE, first.pruneRate(), 1 - first.pruneRate(), false),
-            new DemoDelta(tenant, CompressionMethod.DAREX_Q, first.pruneRate(), first.rescale(), false));
+            new DemoDelta(
+                tenant, CompressionMethod.DARE, first.pruneRate(), 1 - first.pruneRate(), false),
+            new DemoDelta(
+                tenant, CompressionMethod.DAREX_Q, first.pruneRate(), first.rescale(), false));
   }
 }
