@@ -39,7 +39,10 @@ public record CalibrationBatch(TokenBatch inputs, long[] realTokens, long[] meas
   }
 
   static CalibrationBatch of(List<CalibrationSequence> sequences) {
-    TokenBatch inputs = TokenBatch.of(sequences.stream().map(CalibrationSequence::tokens).toList());
+    TokenBatch inputs =
+        TokenBatch.of(
+            sequences.stream().map(CalibrationSequence::tokens).toList(),
+            sequences.stream().map(CalibrationSequence::segments).toList());
     int length = inputs.length();
     long[] real =
         IntStream.range(0, inputs.size())

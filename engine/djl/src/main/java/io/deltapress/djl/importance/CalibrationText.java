@@ -7,6 +7,7 @@ import io.deltapress.djl.evaluate.Task;
 import io.deltapress.djl.evaluate.TokenizedTask;
 import io.deltapress.djl.model.LanguageModel;
 import io.deltapress.djl.model.TextTokenizer;
+import io.deltapress.djl.model.TextTokenizer.SegmentedTokens;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.format.BadInputException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads text to calibrate on: JSON lines, each a task {@code {"prompt": ..., "answer": ...}} of
@@ -123,7 +125,7 @@ public final class CalibrationText {
     if (node.path("text").isTextual() && !node.path("text").textValue().isBlank()) {
       String text = node.path("text").textValue();
       String pair = node.path("text_pair").asText("");
-      return whole(tokenizer.encode(pair.isBlank() ? text : text + " " + pair));
+      return whole(text, pair.isBlank() ? null : pair);
     }
     throw broken(number, "holds no text");
   }
@@ -141,11 +143,12 @@ public final class CalibrationText {
       long[] seen = Arrays.copyOf(task.tokens(), task.tokens().length - 1);
       return new CalibrationSequence(seen, task.promptLength() - 1);
     }
-    return whole(tokenizer.encode(prompt + " " + answer));
+    return whole(prompt + " " + answer, null);
   }
 
-  private static CalibrationSequence whole(long[] tokens) {
-    return new CalibrationSequence(tokens, 0);
+  private CalibrationSequence whole(String text, @Nullable String pair) {
+    SegmentedTokens encoded = tokenizer.encodeSegments(text, pair);
+    return new CalibrationSequence(encoded.ids(), encoded.segments(), 0);
   }
 
   private void requireIds(int number, CalibrationSequence sequence) throws BadInputException {

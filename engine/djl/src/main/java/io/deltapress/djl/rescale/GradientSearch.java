@@ -108,7 +108,7 @@ final class GradientSearch implements FactorSearch {
     return layerFactors.of(factors);
   }
 
-  private void step(int step) {
+  private void step(int step) throws IOException {
     long seed = request.seeds().get(step % request.seeds().size());
     pruned.prune(request.pruneRate(), present(), seed);
     try (NDScope scope = new NDScope()) {
@@ -116,7 +116,9 @@ final class GradientSearch implements FactorSearch {
       BackwardPass.run(() -> training.change(step % training.batches()), () -> {});
       double progress = (double) (step - 1) / STEPS;
       double rate = 0.5 * (1 + StrictMath.cos(StrictMath.PI * progress));
-      slopes.values().forEach(slope -> slope.descend(seed, step, rate));
+      for (Slope slope : slopes.values()) {
+        slope.descend(seed, step, rate);
+      }
     }
   }
 
@@ -140,7 +142,7 @@ final class GradientSearch implements FactorSearch {
       tensors.forEach(name -> pruned.model().weights().get(name).setRequiresGradient(required));
     }
 
-    void descend(long seed, int step, double rate) {
+    void descend(long seed, int step, double rate) throws IOException {
       double product = 0;
       for (String tensor : tensors) {
         NDArray gradient = pruned.model().weights().get(tensor).getGradient();

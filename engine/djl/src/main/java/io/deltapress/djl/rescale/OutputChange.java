@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.deltapress.djl.importance.CalibrationBatch;
 import io.deltapress.djl.memory.WithoutGradients;
+import io.deltapress.djl.model.LanguageModel;
 import io.deltapress.djl.model.TransformerModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,20 @@ public final class OutputChange implements ModelObjective {
    */
   public static OutputChange ofHiddenState(TransformerModel model, List<CalibrationBatch> batches) {
     return of(model, batches, OutputComparison.HIDDEN_STATE);
+  }
+
+  /**
+   * What is published for the model's kind: the top-5 logits of a language model, the last hidden
+   * state of any other.
+   *
+   * @param model as in {@link #ofTopLogits}
+   * @param batches text to compare on
+   * @return the objective, smaller is better
+   */
+  public static OutputChange ofFamily(TransformerModel model, List<CalibrationBatch> batches) {
+    return model instanceof LanguageModel
+        ? ofTopLogits(model, batches)
+        : ofHiddenState(model, batches);
   }
 
   @SuppressWarnings("try") // gradients are off for as long as the resource is open

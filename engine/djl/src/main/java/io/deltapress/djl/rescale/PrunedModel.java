@@ -7,12 +7,18 @@ import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.ModelWeights;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.djl.model.WeightsReader;
+import io.deltapress.format.artifact.Method;
 import io.deltapress.format.artifact.RescaleFactors;
+import io.deltapress.format.mask.DrawnMasks;
 import io.deltapress.format.mask.KeepProbability;
 import io.deltapress.format.mask.MaskBlocks;
+import io.deltapress.format.mask.MaskCursor;
 import io.deltapress.format.mask.MaskGenerator;
+import io.deltapress.format.mask.StructuralMaskGenerator;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.format.tensor.DType;
+import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,11 +41,13 @@ import org.jspecify.annotations.Nullable;
 public final class PrunedModel implements AutoCloseable, TensorDeltas {
 
   private final TransformerModel model;
+  private final Method method;
   private final SortedMap<String, float[]> base = new TreeMap<>();
   private final SortedMap<String, float[]> deltas = new TreeMap<>();
 
-  private PrunedModel(TransformerModel model) {
+  private PrunedModel(TransformerModel model, Method method) {
     this.model = model;
+    this.method = method;
   }
 
   /**
@@ -49,14 +57,16 @@ public final class PrunedModel implements AutoCloseable, TensorDeltas {
    * @param base a Hugging Face directory
    * @param fineTuned a Hugging Face directory of the same shape
    * @param pruned names of the tensors to prune
+   * @param method whose masks are drawn; one that draws masks at all
    * @return the model, closed by the caller
    * @throws io.deltapress.format.BadInputException when the base lacks a tensor of the fine-tune or
    *     has it in another shape, or a model is unusable
    * @throws IOException when a file cannot be read
    */
   public static PrunedModel open(
-      NDManager manager, Path base, Path fineTuned, Predicate<String> pruned) throws IOException {
-    PrunedModel opened = new PrunedModel(ModelDirectory.load(manager, fineTuned));
+      NDManager manager, Path base, Path fineTuned, Predicate<String> pruned, Method method)
+      throws IOException {
+    PrunedModel opened = new PrunedModel(ModelDirectory.load(manager, fineTuned), method);
     try (Checkpoint checkpoint = Checkpoints.open(base)) {
       for (String name : opened.model.weights().arrays().keySet()) {
         if (pruned.test(name)) {
@@ -131,16 +141,17 @@ public final class PrunedModel implements AutoCloseable, TensorDeltas {
    * @param pruneRate probability that a parameter's delta is dropped, 0 to 1
    * @param factors what kept deltas are divided by
    * @param seed of the masks
+   * @throws IOException never, masks being drawn
    */
-  public void prune(double pruneRate, RescaleFactors factors, long seed) {
-    MaskGenerator masks = new MaskGenerator(seed, KeepProbability.ofPruneRate(pruneRate));
-    deltas.forEach(
-        (name, delta) -> {
-          float[] result = base.get(name).clone();
-          float factor = (float) factors.factor(name);
-          forEachKept(masks, name, at -> result[at] += delta[at] / factor);
-          model.weights().write(name, 0, result);
-        });
+  public void prune(double pruneRate, RescaleFactors factors, long seed) throws IOException {
+    DrawnMasks masks = masks(pruneRate, seed);
+    for (String name : deltas.keySet()) {
+      float[] delta = deltas.get(name);
+      float[] result = base.get(name).clone();
+      float factor = (float) factors.factor(name);
+      forEachKept(masks, name, at -> result[at] += delta[at] / factor);
+      model.weights().write(name, 0, result);
+    }
   }
 
   /**
@@ -151,9 +162,10 @@ public final class PrunedModel implements AutoCloseable, TensorDeltas {
    * @param tensor a tensor that is pruned
    * @param with one number per element of the tensor
    * @return the sum
+   * @throws IOException never, masks being drawn
    */
-  double keptProduct(double pruneRate, long seed, String tensor, float[] with) {
-    MaskGenerator masks = new MaskGenerator(seed, KeepProbability.ofPruneRate(pruneRate));
+  double keptProduct(double pruneRate, long seed, String tensor, float[] with) throws IOException {
+    DrawnMasks masks = masks(pruneRate, seed);
     float[] delta = deltas.get(tensor);
     double[] sum = new double[1];
     forEachKept(masks, tensor, at -> sum[0] += (double) delta[at] * with[at]);
@@ -165,13 +177,27 @@ public final class PrunedModel implements AutoCloseable, TensorDeltas {
     void at(int index);
   }
 
-  private void forEachKept(MaskGenerator masks, String tensor, Element element) {
+  private DrawnMasks masks(double pruneRate, long seed) {
+    KeepProbability keep = KeepProbability.ofPruneRate(pruneRate);
+    return switch (method) {
+      case DARE, DAREX_Q -> new MaskGenerator(seed, keep);
+      case STRUCTURAL -> new StructuralMaskGenerator(seed, keep);
+      case MAGNITUDE, WANDA ->
+          throw new IllegalArgumentException(method + " looks at values and draws no mask");
+    };
+  }
+
+  private void forEachKept(DrawnMasks masks, String tensor, Element element) throws IOException {
     int elements = deltas.get(tensor).length;
+    long[] dimensions = shape(tensor).getShape();
+    MaskCursor cursor =
+        masks.cursor(
+            new TensorInfo(tensor, DType.F32, io.deltapress.format.tensor.Shape.of(dimensions)));
     char[] positions = new char[MaskBlocks.ELEMENTS];
     for (int block = 0; block < MaskBlocks.count(elements); block++) {
       int start = block * MaskBlocks.ELEMENTS;
       int length = MaskBlocks.length(elements, block);
-      int kept = masks.mask(tensor).positions(block, length, positions);
+      int kept = cursor.next(length, positions);
       for (int i = 0; i < kept; i++) {
         element.at(start + positions[i]);
       }

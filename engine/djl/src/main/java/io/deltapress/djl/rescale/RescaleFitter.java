@@ -1,15 +1,13 @@
 package io.deltapress.djl.rescale;
 
 import ai.djl.ndarray.NDManager;
-import io.deltapress.djl.evaluate.Evaluator;
-import io.deltapress.djl.evaluate.TaskFile;
+import io.deltapress.djl.evaluate.Scorer;
 import io.deltapress.djl.importance.CalibrationBatch;
 import io.deltapress.djl.importance.CalibrationRun;
 import io.deltapress.djl.importance.CalibrationText;
 import io.deltapress.djl.importance.LayerCalibration;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.memory.WithoutGradients;
-import io.deltapress.djl.model.LanguageModel;
 import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TextTokenizer;
@@ -60,7 +58,8 @@ public final class RescaleFitter {
     }
     try (WithoutGradients off = new WithoutGradients();
         NDManager manager = TensorRuntime.newManager();
-        PrunedModel pruned = PrunedModel.open(manager, base, fineTuned, scope::prunes);
+        PrunedModel pruned =
+            PrunedModel.open(manager, base, fineTuned, scope::prunes, request.method());
         TextTokenizer tokenizer = ModelDirectory.tokenizer(fineTuned)) {
       return new Fitting(pruned, tokenizer, request, listener).fit();
     }
@@ -126,16 +125,13 @@ public final class RescaleFitter {
 
     private ModelObjective objective() throws IOException {
       if (request.objective() == RescaleObjective.VALIDATION) {
-        return new TaskScore(
-            new Evaluator((LanguageModel) model(), tokenizer, TaskFile.read(request.validation())));
+        return new TaskScore(Scorer.of(model(), tokenizer, request.validation(), null));
       }
       List<CalibrationBatch> batches = CalibrationText.read(calibration(), tokenizer, model());
       if (request.objective() == RescaleObjective.DIVERGENCE) {
         return OutputChange.ofDivergence(model(), batches);
       }
-      return model() instanceof LanguageModel
-          ? OutputChange.ofTopLogits(model(), batches)
-          : OutputChange.ofHiddenState(model(), batches);
+      return OutputChange.ofFamily(model(), batches);
     }
 
     private Map<String, LayerCalibration> calibrated() throws IOException {

@@ -1,5 +1,6 @@
 package io.deltapress.djl.rescale;
 
+import io.deltapress.format.artifact.Method;
 import io.deltapress.format.mask.KeepProbability;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param strategy how
  * @param objective what to look at
+ * @param method whose masks are drawn: {@link Method#DAREX_Q}, or {@link Method#STRUCTURAL}
  * @param pruneRate the prune rate p, 0 to 1
  * @param calibration text of the kind the model will see, never that which it is judged by; needed
  *     by all but a global factor found by validation
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record RescaleRequest(
     RescaleStrategy strategy,
     RescaleObjective objective,
+    Method method,
     double pruneRate,
     @Nullable Path calibration,
     @Nullable Path validation,
@@ -37,9 +40,10 @@ public record RescaleRequest(
     seeds = List.copyOf(seeds);
     include = List.copyOf(include);
     exclude = List.copyOf(exclude);
-    if (seeds.isEmpty()) {
-      throw new IllegalArgumentException("no mask seed is given");
-    }
+    require(!seeds.isEmpty(), "no mask seed is given");
+    require(
+        method == Method.DARE || method == Method.DAREX_Q || method == Method.STRUCTURAL,
+        method.wireName() + " draws no mask, so its factor cannot be searched");
     if (objective == RescaleObjective.VALIDATION) {
       require(validation != null, "validation needs labelled tasks");
       require(
@@ -70,6 +74,7 @@ public record RescaleRequest(
     return new RescaleRequest(
         strategy,
         RescaleObjective.OUTPUT_CHANGE,
+        Method.DAREX_Q,
         pruneRate,
         calibration,
         null,
@@ -92,6 +97,7 @@ public record RescaleRequest(
     return new RescaleRequest(
         strategy,
         RescaleObjective.VALIDATION,
+        Method.DAREX_Q,
         pruneRate,
         null,
         validation,
@@ -109,7 +115,18 @@ public record RescaleRequest(
    */
   public RescaleRequest pruning(List<String> included, List<String> excluded) {
     return new RescaleRequest(
-        strategy, objective, pruneRate, calibration, validation, seeds, included, excluded);
+        strategy, objective, method, pruneRate, calibration, validation, seeds, included, excluded);
+  }
+
+  /**
+   * Draws other masks.
+   *
+   * @param other whose masks
+   * @return a request like this one but for the method
+   */
+  public RescaleRequest with(Method other) {
+    return new RescaleRequest(
+        strategy, objective, other, pruneRate, calibration, validation, seeds, include, exclude);
   }
 
   /**

@@ -6,23 +6,25 @@ import java.util.Optional;
 /** How rescale factors are found. */
 public enum RescaleStrategy {
   /** One factor for all tensors, searched. */
-  GLOBAL("global", "q"),
+  GLOBAL("global", "q", 31),
   /**
    * One per linear layer, from its delta and mean inputs; eta is searched ({@link
    * AnalyticRescale}).
    */
-  ANALYTIC("analytic", "eta"),
+  ANALYTIC("analytic", "eta", 31),
   /** One per linear layer, in its least-squares shape; beta is searched ({@link ShapedRescale}). */
-  SHAPED("shaped", "beta"),
+  SHAPED("shaped", "beta", 11),
   /** One per linear layer, by gradient descent on the output change. */
-  GRADIENT("gradient", "step");
+  GRADIENT("gradient", "step", 21);
 
   private final String wireName;
   private final String parameter;
+  private final int mostTrials;
 
-  RescaleStrategy(String wireName, String parameter) {
+  RescaleStrategy(String wireName, String parameter, int mostTrials) {
     this.wireName = wireName;
     this.parameter = parameter;
+    this.mostTrials = mostTrials;
   }
 
   /**
@@ -41,6 +43,15 @@ public enum RescaleStrategy {
    */
   public String parameter() {
     return parameter;
+  }
+
+  /**
+   * Bounds a search, for those who show progress.
+   *
+   * @return how many values are tried at most
+   */
+  public int mostTrials() {
+    return mostTrials;
   }
 
   /**

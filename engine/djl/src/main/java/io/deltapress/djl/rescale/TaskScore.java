@@ -1,18 +1,17 @@
 package io.deltapress.djl.rescale;
 
-import io.deltapress.djl.evaluate.EvaluationListener;
-import io.deltapress.djl.evaluate.Evaluator;
+import io.deltapress.djl.evaluate.Scorer;
 
 /**
- * How well a model answers labelled tasks (q_v of DAREx).
+ * How well a model does on labelled tasks (q_v of DAREx).
  *
- * @param validation measures the model's present weights
+ * @param scorer measures the model's present weights
  */
-public record TaskScore(Evaluator validation) implements ModelObjective {
+public record TaskScore(Scorer scorer) implements ModelObjective {
 
   @Override
   public String name() {
-    return "exact match";
+    return scorer.metric().wireName();
   }
 
   @Override
@@ -27,7 +26,7 @@ public record TaskScore(Evaluator validation) implements ModelObjective {
 
   @Override
   public double measure() {
-    return validation.evaluate(EvaluationListener.none()).exactMatch();
+    return scorer.score();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.model.Fixtures;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TransformerModel;
+import io.deltapress.format.artifact.Method;
 import io.deltapress.format.artifact.RescaleFactors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ class PrunedModelTest {
   void shouldKeepTheShareOfTheDeltaThatWasAskedForAndRescaleIt() throws IOException {
     // Given: a delta of 4 at every element of one tensor
     try (NDManager manager = TensorRuntime.newManager();
-        PrunedModel pruned = PrunedModel.open(manager, BASE, shifted(manager), name -> true)) {
+        PrunedModel pruned =
+            PrunedModel.open(manager, BASE, shifted(manager), name -> true, Method.DARE)) {
 
       // When
       pruned.prune(0.75, RescaleFactors.of(0.5), 3);
@@ -55,7 +57,8 @@ class PrunedModelTest {
   void shouldGiveTheFineTunedWeightsWhenNothingIsPruned() throws IOException {
     // Given
     try (NDManager manager = TensorRuntime.newManager();
-        PrunedModel pruned = PrunedModel.open(manager, BASE, shifted(manager), name -> true)) {
+        PrunedModel pruned =
+            PrunedModel.open(manager, BASE, shifted(manager), name -> true, Method.DARE)) {
       float[] fineTuned = pruned.model().weights().read(CHANGED);
       pruned.prune(0.5, RescaleFactors.of(0.5), 3);
 

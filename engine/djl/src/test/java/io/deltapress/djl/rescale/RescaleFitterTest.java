@@ -182,6 +182,7 @@ class RescaleFitterTest {
             new RescaleRequest(
                 RescaleStrategy.GLOBAL,
                 RescaleObjective.DIVERGENCE,
+                Method.DAREX_Q,
                 PRUNE_RATE,
                 tasks,
                 null,
@@ -192,7 +193,7 @@ class RescaleFitterTest {
     // Then: nobody taught the model an answer, so all factors are equals and the first one wins
     assertThat(labelled.parameter()).isEqualTo(.1);
     assertThat(labelled.objective()).isZero();
-    assertThat(labelled.measured()).isEqualTo("exact match");
+    assertThat(labelled.measured()).isEqualTo("exact-match");
     assertThat(divergence.measured()).isEqualTo("KL divergence");
     assertThat(divergence.objective()).isPositive();
   }
@@ -235,6 +236,7 @@ class RescaleFitterTest {
                 new RescaleRequest(
                     RescaleStrategy.GLOBAL,
                     RescaleObjective.VALIDATION,
+                    Method.DAREX_Q,
                     .9,
                     pair.calibration(),
                     null,

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import io.deltapress.djl.evaluate.LabelFile;
 import io.deltapress.djl.evaluate.LabelledText;
 import io.deltapress.djl.memory.NoArraysLeft;
+import io.deltapress.djl.memory.ReproducibleBits;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.model.EncoderModel;
 import io.deltapress.djl.model.Fixtures;
@@ -86,6 +87,7 @@ class ClassifierTrainerTest {
   }
 
   @Test
+  @ReproducibleBits
   void shouldGiveABaseWithoutHeadANewOneOfTheSeed() throws IOException {
     // Given: four labels, so the head is none that was there before
     Path base = baseWithoutHead();

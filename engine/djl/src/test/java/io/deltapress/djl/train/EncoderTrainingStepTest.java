@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.deltapress.djl.evaluate.LabelledSequence;
 import io.deltapress.djl.memory.NoArraysLeft;
+import io.deltapress.djl.memory.ReproducibleBits;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.model.EncoderConfig;
@@ -72,6 +73,7 @@ class EncoderTrainingStepTest {
 
   @ParameterizedTest
   @EnumSource(Loss.class)
+  @ReproducibleBits
   void shouldGiveTheSameGradientBitsWhenMemoryIsCollectedBeforeTheBackwardPass(Loss loss) {
     // Given
     try (WithoutGradients off = new WithoutGradients();

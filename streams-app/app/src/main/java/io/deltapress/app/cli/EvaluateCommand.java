@@ -62,6 +62,7 @@ final class EvaluateCommand extends AbstractCommand {
               + " applied in their order.")
   private List<Path> deltas = List.of();
 
+  @Mixin private DeviceOption device;
   @Mixin private JsonOption json;
 
   EvaluateCommand(Shell shell) {
@@ -70,6 +71,7 @@ final class EvaluateCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
+    device.use();
     Metric chosen = chosenMetric();
     int examples = TaskFile.count(task);
     try (AppliedModel applied = AppliedModel.of(shell(), model, deltas)) {

@@ -85,6 +85,7 @@ final class TrainBaseCommand extends AbstractCommand {
       description = "Key and value heads. Default: 3; as many as query heads of a bert.")
   private @Nullable Integer keyValueHeads;
 
+  @Mixin private DeviceOption device;
   @Mixin private JsonOption json;
 
   TrainBaseCommand(Shell shell) {
@@ -93,6 +94,7 @@ final class TrainBaseCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
+    device.use();
     flags.checkState();
     boolean encoder = isEncoder();
     BaseTrainingOptions options = options(encoder);

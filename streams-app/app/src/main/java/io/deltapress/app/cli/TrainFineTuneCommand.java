@@ -61,6 +61,7 @@ final class TrainFineTuneCommand extends AbstractCommand {
 
   @Mixin private RegularizationFlags regularization;
   @Mixin private LoraFlags lora;
+  @Mixin private DeviceOption device;
   @Mixin private JsonOption json;
 
   TrainFineTuneCommand(Shell shell) {
@@ -69,6 +70,7 @@ final class TrainFineTuneCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
+    device.use();
     flags.checkState();
     FineTuneOptions options = options();
     new TrainingRun(shell(), json)

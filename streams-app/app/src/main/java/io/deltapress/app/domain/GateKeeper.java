@@ -47,6 +47,10 @@ final class GateKeeper {
   /** A worker fitted the factors of the rung being tried. */
   Decision calibrated(
       ModelState model, DeltaState before, String taskId, Calibrated found, Instant now) {
+    if (found.getUnfittable() != null) {
+      return unmeasured(
+          model, before.answered(taskId), GateRule.unmeasured(found.getUnfittable()), now);
+    }
     GateState.Fit fit = new GateState.Fit(found.getRescale(), found.getText());
     DeltaState delta = before.answered(taskId).with(before.gate().fitted(fit));
     Announcer announcer =

@@ -34,7 +34,7 @@ final class BaseSlot implements AutoCloseable {
    * @throws UnmeasurableException if it is no model that can be run here, or too large
    */
   LoadedBase of(Checkpoint base, String weightsDigest) throws IOException, UnmeasurableException {
-    ModelMemory.requireWithin(memoryBudget, base);
+    ModelMemory.requireWithin(memoryBudget, ModelMemory.needed(base));
     LoadedBase present = loaded;
     if (present != null && base.path().equals(directory) && weightsDigest.equals(digest)) {
       return present;
@@ -45,6 +45,20 @@ final class BaseSlot implements AutoCloseable {
     digest = weightsDigest;
     loaded = fresh;
     return fresh;
+  }
+
+  /**
+   * Lets go of the base if it would not fit beside a search for rescale factors, which loads a
+   * model of its own.
+   *
+   * @throws UnmeasurableException if the search alone would not fit
+   */
+  void makeRoomToFit(Checkpoint base) throws UnmeasurableException {
+    long needed = ModelMemory.neededToFit(base);
+    ModelMemory.requireWithin(memoryBudget, needed);
+    if (loaded != null && needed + ModelMemory.needed(base) > memoryBudget) {
+      evict();
+    }
   }
 
   /** Lets go of the base, whatever state it is in. */

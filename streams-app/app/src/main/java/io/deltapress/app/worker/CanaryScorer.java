@@ -1,16 +1,14 @@
 package io.deltapress.app.worker;
 
-import io.deltapress.djl.evaluate.Evaluation;
 import io.deltapress.djl.evaluate.EvaluationListener;
-import io.deltapress.djl.evaluate.Evaluator;
-import io.deltapress.djl.evaluate.TaskFile;
-import io.deltapress.djl.model.LanguageModel;
+import io.deltapress.djl.evaluate.Metric;
+import io.deltapress.djl.evaluate.Scorer;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
-import io.deltapress.schemas.CanaryMetric;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** Scores a model on a canary; higher is better, whatever the metric. */
 final class CanaryScorer {
@@ -35,21 +33,49 @@ final class CanaryScorer {
       TaskFiles.CanaryFile canary,
       ProgressListener progress)
       throws IOException, UnmeasurableException {
-    CanaryMetric metric = canary.canary().getMetric();
-    if (metric != CanaryMetric.EXACT_MATCH || !(model instanceof LanguageModel language)) {
-      throw new UnmeasurableException(
-          "canary %s asks for %s, which this worker cannot score on a %s model"
-              .formatted(canary.canary().getName(), metric, model.config().family()));
-    }
     // An interrupted task ends at the next batch.
     EvaluationListener listener = (done, total) -> progress.advanced(0);
     try {
-      Evaluation evaluation =
-          new Evaluator(language, tokenizer, TaskFile.read(canary.file())).evaluate(listener);
-      return new Score(evaluation.exactMatch(), evaluation.examples());
+      io.deltapress.djl.evaluate.Score score =
+          Scorer.of(model, tokenizer, canary.file(), metric(canary)).measure(listener);
+      return new Score(score.value(), score.examples());
     } catch (BadInputException e) {
-      throw new UnmeasurableException(
-          "canary %s cannot be scored: %s".formatted(canary.canary().getName(), e.getMessage()), e);
+      throw unmeasurable(canary, e);
     }
+  }
+
+  /**
+   * Scores the model in a directory.
+   *
+   * @throws UnmeasurableException as above, or if there is no model that can be run here
+   */
+  static Score score(Path directory, TaskFiles.CanaryFile canary, ProgressListener progress)
+      throws IOException, UnmeasurableException {
+    EvaluationListener listener = (done, total) -> progress.advanced(0);
+    try {
+      io.deltapress.djl.evaluate.Score score =
+          Scorer.measure(directory, canary.file(), metric(canary), listener);
+      return new Score(score.value(), score.examples());
+    } catch (BadInputException e) {
+      throw unmeasurable(canary, e);
+    }
+  }
+
+  private static UnmeasurableException unmeasurable(
+      TaskFiles.CanaryFile canary, BadInputException cause) {
+    return new UnmeasurableException(
+        "canary %s cannot be scored: %s".formatted(canary.canary().getName(), cause.getMessage()),
+        cause);
+  }
+
+  private static Metric metric(TaskFiles.CanaryFile canary) throws IOException {
+    return switch (canary.canary().getMetric()) {
+      case EXACT_MATCH -> Metric.EXACT_MATCH;
+      case ACCURACY -> Metric.ACCURACY;
+      case F1 -> Metric.F1;
+      case MATTHEWS -> Metric.MATTHEWS;
+      case PEARSON_SPEARMAN -> Metric.PEARSON_SPEARMAN;
+      case UNKNOWN -> throw new IOException("The task names a metric this worker does not know");
+    };
   }
 }

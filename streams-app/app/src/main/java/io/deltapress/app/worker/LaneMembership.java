@@ -186,6 +186,9 @@ final class LaneMembership implements AutoCloseable {
 
   private TaskHandler calibrateHandlers() {
     BaseSlot bases = new BaseSlot(digests, config.memoryBytes() / config.calibrateSlots());
-    return new CalibrateHandlers(new GateHandler(trustedBase, digests, scratch, bases), bases);
+    return new CalibrateHandlers(
+        new CalibrateHandler(trustedBase, bases),
+        new GateHandler(trustedBase, digests, scratch, bases),
+        bases);
   }
 }

@@ -25,12 +25,17 @@ final class ModelMemory {
     return Math.addExact(Math.addExact(weights, Math.multiplyExact(2, largest)), ACTIVATIONS);
   }
 
+  /** The same for a search for rescale factors, which holds the delta as well, in float64. */
+  static long neededToFit(Checkpoint base) {
+    long parameters = base.tensors().values().stream().mapToLong(TensorInfo::elementCount).sum();
+    return Math.addExact(needed(base), Math.multiplyExact(Double.BYTES, parameters));
+  }
+
   /**
    * @param budget bytes a model may take
    * @throws UnmeasurableException naming both figures if it would take more
    */
-  static void requireWithin(long budget, Checkpoint base) throws UnmeasurableException {
-    long needed = needed(base);
+  static void requireWithin(long budget, long needed) throws UnmeasurableException {
     if (needed > budget) {
       throw new UnmeasurableException(
           "the base needs about %d MiB and a model may take %d MiB: raise worker.memory.bytes"

@@ -27,7 +27,7 @@ final class TaskFiles {
   private static final long LARGEST_BYTES = 256L << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What a task asks is its identity; what counts as right is not. */
+  /** What a task asks is its identity; what counts as right, and what its keys are called, is not. */
   private static final List<String> ANSWERS = List.of("answer", "label", "score");
 
   private TaskFiles() {}
@@ -121,7 +121,9 @@ final class TaskFiles {
     try {
       JsonNode node = JSON.readTree(line);
       if (node instanceof ObjectNode task) {
-        return task.without(ANSWERS).toString();
+        List<String> asked = new ArrayList<>();
+        task.without(ANSWERS).forEach(value -> asked.add(value.asText()));
+        return String.join("\n", asked);
       }
     } catch (JsonProcessingException e) {
       // Told below, with the location in place of the parser's words.

@@ -223,7 +223,9 @@ class TrainCommandTest {
             + " (see deltapress train base --help)",
         "evaluate --model m --task t --metric bleu | metric bleu is unknown; choose one of"
             + " exact-match, accuracy, f1, accuracy-f1, matthews, pearson, spearman,"
-            + " pearson-spearman (see deltapress evaluate --help)"
+            + " pearson-spearman (see deltapress evaluate --help)",
+        "evaluate --model m --task t --device cuda | --device 'cuda' is unknown; choose auto, cpu or"
+            + " gpu:N (see deltapress evaluate --help)"
       })
   void shouldSayWhatCanBeChosen(String arguments, String rule) {
     // When

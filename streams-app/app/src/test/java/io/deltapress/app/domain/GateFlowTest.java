@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.deltapress.app.domain.PlanningDesk.Turn;
 import io.deltapress.schemas.Calibrate;
+import io.deltapress.schemas.Calibrated;
 import io.deltapress.schemas.CompressionMethod;
 import io.deltapress.schemas.CompressionSettings;
 import io.deltapress.schemas.DeadLetter;
@@ -265,6 +266,33 @@ class GateFlowTest {
         .containsExactly("layers.0.weight 0.5");
     assertThat(again.getTaskId()).isEqualTo("s-1/calibrate/01");
     assertThat(again.getCalibrate().getCompression().getPruneRate()).isEqualTo(0.9);
+  }
+
+  @Test
+  void shouldCountAsUnmeasuredWhatCannotBeFitted() {
+    // Given
+    set(fittingPolicy("*"));
+    WorkTask calibrate = only(WorkTask.class, survey(leftToPolicy("s-1")));
+    Calibrated found = calibrated(calibrate, 1).getCalibrated();
+    Calibrated nothing =
+        new Calibrated(
+            null,
+            0d,
+            List.of(),
+            0d,
+            0d,
+            0,
+            found.getSeconds(),
+            "",
+            "q cannot be fitted: too large");
+
+    // When
+    Turn turn = answer(result(calibrate, nothing));
+
+    // Then
+    assertThat(events(turn)).containsExactly("delta.gate-unmeasured", "delta.rejected");
+    assertThat(only(Rejection.class, turn).getMessage())
+        .startsWith("p 0.99 was not measured: q cannot be fitted: too large: see the policy's");
   }
 
   @Test

@@ -100,10 +100,15 @@ class GateHandlerTest {
 
   private static MeasureGate gate(
       String model, double pruneRate, Canary canary, @Nullable String calibration) {
+    return gate("base", model, pruneRate, canary, calibration);
+  }
+
+  private static MeasureGate gate(
+      String base, String model, double pruneRate, Canary canary, @Nullable String calibration) {
     try {
       return new MeasureGate(
           ReferenceModels.read(REFERENCE).base().weightsDigest(),
-          "base",
+          base,
           model,
           dare(pruneRate),
           SHARD_BYTES,
@@ -201,10 +206,7 @@ class GateHandlerTest {
     Path plain = Files.createDirectories(host.resolve("bases")).resolve("plain");
     Files.createDirectories(plain);
     Files.copy(REFERENCE.resolve("base/model.safetensors"), plain.resolve("model.safetensors"));
-    MeasureGate work =
-        MeasureGate.newBuilder(gate("router", 0.9, canary("router.jsonl")))
-            .setBaseLocation("plain")
-            .build();
+    MeasureGate work = gate("plain", "router", 0.9, canary("router.jsonl"), null);
 
     // When
     GateMeasured measured = measure(work);
@@ -242,7 +244,8 @@ class GateHandlerTest {
     // Then
     assertThat(measured.getUnmeasurable())
         .isEqualTo(
-            "canary grammar asks for MATTHEWS, which this worker cannot score on a LLAMA model");
+            "canary grammar cannot be scored: router.jsonl: metric matthews does not fit this model;"
+                + " choose one of exact-match");
   }
 
   @Test
