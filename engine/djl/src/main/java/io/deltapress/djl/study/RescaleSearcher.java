@@ -7,6 +7,7 @@ import io.deltapress.djl.rescale.RescaleRequest;
 import io.deltapress.djl.rescale.RescaleStrategy;
 import io.deltapress.djl.rescale.Trials;
 import io.deltapress.djl.rescale.TwoStageSearch;
+import io.deltapress.format.artifact.CompressionSettings;
 import io.deltapress.format.artifact.Method;
 import io.deltapress.format.artifact.ValueCode;
 import java.io.IOException;
@@ -39,16 +40,14 @@ final class RescaleSearcher {
       // Everything is kept, or the most important of it, as it is.
       return RescaleChoice.fixed(1);
     }
+    boolean structural = technique.method() == Method.STRUCTURAL;
     return switch (technique.rescaling()) {
       case PLAIN -> RescaleChoice.fixed(keepRate(pruneRate));
       case VALIDATION ->
-          fit(
-              fineTune,
-              RescaleRequest.byValidation(
-                  RescaleStrategy.GLOBAL, pruneRate, fineTune.validation(), seeds));
+          search(fineTune, technique, pruneRate, Goal.LARGEST, LoadedFineTune::validationScore);
       case OUTPUT_CHANGE ->
-          technique.method() == Method.STRUCTURAL
-              ? search(fineTune, technique, pruneRate)
+          structural
+              ? search(fineTune, technique, pruneRate, Goal.SMALLEST, LoadedFineTune::outputChange)
               : fit(fineTune, byOutputChange(fineTune, RescaleStrategy.GLOBAL, pruneRate));
       case ANALYTIC -> fit(fineTune, byOutputChange(fineTune, RescaleStrategy.ANALYTIC, pruneRate));
       case SHAPED -> fit(fineTune, byOutputChange(fineTune, RescaleStrategy.SHAPED, pruneRate));
@@ -71,35 +70,36 @@ final class RescaleSearcher {
         new RescaleFitter().fit(fineTune.base(), fineTune.directory(), request, tried));
   }
 
-  /** The same search as for other masks, through artifacts, since only they draw whole rows. */
-  private RescaleChoice search(FineTune fineTune, Technique technique, double pruneRate)
+  /** The same search through artifacts: they alone draw whole rows, and score any family. */
+  private RescaleChoice search(
+      FineTune fineTune,
+      Technique technique,
+      double pruneRate,
+      Goal goal,
+      Bench.Look<Double> objective)
       throws IOException {
     Trials trials =
         TwoStageSearch.forRescale(pruneRate)
-            .run(
-                Goal.SMALLEST,
-                rescale -> meanOutputChange(fineTune, technique, pruneRate, rescale));
+            .run(goal, rescale -> mean(fineTune, technique, pruneRate, rescale, objective));
     return RescaleChoice.searched(trials.best().value(), trials.all());
   }
 
-  private double meanOutputChange(
-      FineTune fineTune, Technique technique, double pruneRate, double rescale) throws IOException {
+  private double mean(
+      FineTune fineTune,
+      Technique technique,
+      double pruneRate,
+      double rescale,
+      Bench.Look<Double> objective)
+      throws IOException {
     double sum = 0;
     for (long seed : seeds) {
       listener.working(
           "%s, %s, p = %s, q = %s"
               .formatted(fineTune.name(), technique.wireName(), pruneRate, rescale));
-      sum +=
-          bench.withArtifact(
-              fineTune,
-              bench.settings(
-                  fineTune,
-                  technique,
-                  pruneRate,
-                  RescaleChoice.fixed(rescale),
-                  seed,
-                  ValueCode.EXACT),
-              LoadedFineTune::outputChange);
+      CompressionSettings settings =
+          bench.settings(
+              fineTune, technique, pruneRate, RescaleChoice.fixed(rescale), seed, ValueCode.EXACT);
+      sum += bench.withArtifact(fineTune, settings, objective);
     }
     return sum / seeds.size();
   }

@@ -1,6 +1,7 @@
 package io.deltapress.djl.study;
 
 import io.deltapress.format.artifact.ValueCode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -71,7 +72,7 @@ public record StudyPlan(
    */
   public static StudyPlan full(int seeds) {
     return new StudyPlan(
-        TrainedDecoder.all(),
+        everythingTrained(),
         List.of(0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999),
         Arrays.asList(Technique.values()),
         first(seeds, 1),
@@ -109,6 +110,12 @@ public record StudyPlan(
             List.of(Technique.DAREX_Q_OUTPUT_CHANGE),
             List.of(ValueCode.EXACT, ValueCode.INT8, ValueCode.INT4),
             List.of(new long[] {1024, 1024})));
+  }
+
+  private static List<TrainedFineTune> everythingTrained() {
+    List<TrainedFineTune> trained = new ArrayList<>(TrainedDecoder.all());
+    trained.add(TrainedEncoder.reference());
+    return trained;
   }
 
   private static List<Long> first(int count, long from) {

@@ -99,9 +99,7 @@ class StudyTest {
     // Given
     assertThatThrownBy(() -> run(directory, new StopAfter(8))).hasMessage("enough");
     Files.writeString(
-        directory.resolve("cells.jsonl"),
-        "{\"key\":{\"fineTune",
-        StandardOpenOption.APPEND);
+        directory.resolve("cells.jsonl"), "{\"key\":{\"fineTune", StandardOpenOption.APPEND);
 
     // When
     Study.Measured resumed = run(directory, StudyListener.none());
