@@ -66,6 +66,19 @@ final class Distribution {
     return process.output();
   }
 
+  /** Copies a file or directory of the shipped models and returns the copy. */
+  Path copyReference(String name, Path target) {
+    Path source = home.resolve("reference").resolve(name);
+    try (Stream<Path> below = Files.walk(source)) {
+      for (Path path : below.toList()) {
+        Files.copy(path, target.resolve(source.relativize(path).toString()));
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The jars of the product, as one class path. */
   String classPath() {
     return home.resolve("lib") + "/*";

@@ -1,12 +1,15 @@
 package io.deltapress.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.deltapress.schemas.Chunk;
 import io.deltapress.schemas.DeadLetter;
 import io.deltapress.schemas.DeltaSubmission;
 import io.deltapress.schemas.EventTypes;
+import io.deltapress.schemas.GateRung;
+import io.deltapress.schemas.GateVerdict;
 import io.deltapress.schemas.InlineChunks;
 import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.Rejection;
@@ -167,6 +170,32 @@ abstract class PipelineScenarios {
 
     // Then
     assertServedAsOffline(submission, "unknown-base");
+  }
+
+  @Test
+  void shouldGoDownTheLadderByItselfWhenPruningRuinsTheModel() {
+    // Given
+    Path base = distribution.copyReference("base", weights("model-base"));
+    Path fineTuned = distribution.copyReference("facts-small", weights("facts"));
+    Path canary =
+        distribution.copyReference(
+            "tasks/facts-small-validation.jsonl", weights("facts-validation.jsonl"));
+    String digest = requests.registerBase(base, "model");
+    requests.setPolicy("facts", List.of(0.99, 0.9), canary);
+    DeltaSubmission submission =
+        requests.delta("facts", digest, fineTuned).setUsePolicy(true).build();
+
+    // When
+    requests.submit(submission);
+    ModelVersion version = pipeline.awaitVersion(submission.getSubmissionId());
+
+    // Then
+    assertThat(version.getArtifact().getPruneRate()).isEqualTo(0.9);
+    assertThat(version.getGate().getVerdict()).isEqualTo(GateVerdict.PASSED);
+    assertThat(version.getGate().getRungs())
+        .extracting(GateRung::getPruneRate, GateRung::getVerdict)
+        .containsExactly(tuple(0.99, GateVerdict.FAILED), tuple(0.9, GateVerdict.PASSED));
+    assertThat(requests.digestOf(pipeline.awaitServed(version))).isNotEqualTo(digest);
   }
 
   @Test

@@ -4,6 +4,11 @@ import io.deltapress.format.ProgressListener;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DigestCache;
+import io.deltapress.schemas.Canary;
+import io.deltapress.schemas.CanaryMetric;
+import io.deltapress.schemas.Policy;
+import io.deltapress.schemas.RescaleStrategy;
+import io.deltapress.schemas.WhenUnmeasured;
 import io.deltapress.schemas.BaseRegistration;
 import io.deltapress.schemas.BaseStatus;
 import io.deltapress.schemas.CompressionMethod;
@@ -86,6 +91,32 @@ final class Requests implements AutoCloseable {
         .setExclude(List.of())
         .setRequestedBy("integration-tests")
         .setSubmittedAt(Instant.now());
+  }
+
+  /** Holds a model of the tenant to one canary, of which it may lose two points. */
+  void setPolicy(String model, List<Double> ladder, Path canary) {
+    String scope = Pipeline.TENANT + "/" + model;
+    send(
+        Topics.POLICIES,
+        scope,
+        Policy.newBuilder()
+            .setScope(scope)
+            .setMethod(CompressionMethod.DARE)
+            .setPruneRates(ladder)
+            .setValues(ValueCode.EXACT)
+            .setRescale(RescaleStrategy.GIVEN)
+            .setCanaries(
+                List.of(
+                    Canary.newBuilder()
+                        .setName("validation")
+                        .setTaskLocation(canary.toString())
+                        .setMetric(CanaryMetric.EXACT_MATCH)
+                        .build()))
+            .setLargestDrop(0.02)
+            .setWhenUnmeasured(WhenUnmeasured.REJECT)
+            .setAuthor("integration-tests")
+            .setUpdatedAt(Instant.now())
+            .build());
   }
 
   void submit(DeltaSubmission submission) {

@@ -17,9 +17,12 @@ public final class Examples {
   public static List<SpecificRecord> all() {
     return List.of(
         baseRegistration(),
+        policy(),
         deltaSubmission(),
         workTask(),
+        gateTask(),
         workResult(),
+        gateResult(),
         modelVersion(),
         modelHead(),
         chunk(),
@@ -68,7 +71,73 @@ public final class Examples {
 
   private static CompressionSettings compression() {
     return new CompressionSettings(
-        CompressionMethod.DAREX_Q, 0.99, 0.05, -7L, ValueCode.EXACT, List.of(), List.of());
+        CompressionMethod.DAREX_Q,
+        0.99,
+        0.05,
+        -7L,
+        ValueCode.EXACT,
+        List.of(),
+        List.of(),
+        List.of(new TensorRescale("lm_head.weight", 0.04)));
+  }
+
+  private static Canary canary() {
+    return new Canary("tickets", "tasks/router.jsonl", "e".repeat(64), CanaryMetric.EXACT_MATCH);
+  }
+
+  private static CanaryScore score() {
+    return new CanaryScore("tickets", CanaryMetric.EXACT_MATCH, 0.99, 0.97, null, 300);
+  }
+
+  private static GateRung rung() {
+    return new GateRung(
+        CompressionMethod.DAREX_Q,
+        0.99,
+        0.05,
+        "q 0.05 of 12 tried",
+        GateVerdict.FAILED,
+        "tickets dropped by 2 points",
+        List.of(score()));
+  }
+
+  public static Policy policy() {
+    return Policy.newBuilder()
+        .setScope("acme/router")
+        .setMethod(CompressionMethod.DAREX_Q)
+        .setPruneRates(List.of(0.99, 0.9, 0.0))
+        .setValues(ValueCode.INT8)
+        .setRescale(RescaleStrategy.OUTPUT_CHANGE)
+        .setCalibrationLocation("tasks/calibration.jsonl")
+        .setCanaries(List.of(canary()))
+        .setLargestDrop(0.01)
+        .setWhenUnmeasured(WhenUnmeasured.REJECT)
+        .setAuthor("ops@example.org")
+        .setUpdatedAt(NOON)
+        .build();
+  }
+
+  public static WorkTask gateTask() {
+    return WorkTask.newBuilder(workTask())
+        .setTaskId("s-1/gate/00")
+        .setWork(null)
+        .setMeasureGate(
+            new MeasureGate(
+                BASE,
+                "reference/base",
+                "runs/42",
+                compression(),
+                1L << 28,
+                List.of(canary()),
+                null))
+        .build();
+  }
+
+  public static WorkResult gateResult() {
+    return WorkResult.newBuilder(workResult())
+        .setTaskId("s-1/gate/00")
+        .setOutcome(null)
+        .setGateMeasured(new GateMeasured(List.of(score()), "a".repeat(64), 700_010L, null, 1.5))
+        .build();
   }
 
   public static WorkTask workTask() {
@@ -147,6 +216,7 @@ public final class Examples {
         .setRequestedBy("trainer@example.org")
         .setSubmittedAt(NOON)
         .setPublishedAt(NOON.plusSeconds(9))
+        .setGate(new GateReport(GateVerdict.FAILED, null, "acme/router", 0.01, List.of(rung())))
         .setRevocation(new Revocation("leaks a name", "ops@example.org", NOON.plusSeconds(99)))
         .build();
   }
@@ -175,6 +245,7 @@ public final class Examples {
         .setSubmissionId("s-1")
         .setMessage("Shard 3 of 4 is pruned.")
         .setProgress(new Progress(3, 4))
+        .setRung(rung())
         .build();
   }
 

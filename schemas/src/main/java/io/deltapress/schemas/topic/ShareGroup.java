@@ -20,13 +20,21 @@ public record ShareGroup(String suffix, Topic<?> lane, Map<String, String> confi
 
   /** The workers of the compress lane. */
   public static final ShareGroup COMPRESS_WORKERS =
-      new ShareGroup(
-          "workers-compress",
-          Topics.WORK_COMPRESS,
-          Map.of(
-              "share.isolation.level", "read_committed",
-              "share.auto.offset.reset", "earliest",
-              "share.delivery.count.limit", Integer.toString(DELIVERY_COUNT_LIMIT)));
+      ofLane("workers-compress", Topics.WORK_COMPRESS);
+
+  /** The workers of the calibrate lane. */
+  public static final ShareGroup CALIBRATE_WORKERS =
+      ofLane("workers-calibrate", Topics.WORK_CALIBRATE);
+
+  private static ShareGroup ofLane(String suffix, Topic<?> lane) {
+    return new ShareGroup(
+        suffix,
+        lane,
+        Map.of(
+            "share.isolation.level", "read_committed",
+            "share.auto.offset.reset", "earliest",
+            "share.delivery.count.limit", Integer.toString(DELIVERY_COUNT_LIMIT)));
+  }
 
   public ShareGroup {
     configs = Map.copyOf(configs);
@@ -34,7 +42,7 @@ public record ShareGroup(String suffix, Topic<?> lane, Map<String, String> confi
 
   /** Returns every share group. */
   public static List<ShareGroup> all() {
-    return List.of(COMPRESS_WORKERS);
+    return List.of(COMPRESS_WORKERS, CALIBRATE_WORKERS);
   }
 
   /** Returns the group's id below a prefix such as {@code deltapress.}. */

@@ -7,6 +7,7 @@ import io.deltapress.schemas.DeltaSubmission;
 import io.deltapress.schemas.FollowerStatus;
 import io.deltapress.schemas.ModelHead;
 import io.deltapress.schemas.ModelVersion;
+import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.Rejection;
 import io.deltapress.schemas.WorkResult;
@@ -29,6 +30,14 @@ public final class Topics {
           BaseRegistration.class,
           Retention.compacted());
 
+  public static final Topic<Policy> POLICIES =
+      topic(
+          "policies",
+          "What is measured before a delta becomes a version, and what becomes of one that fails.",
+          "scope: *, a tenant, or tenant/model",
+          Policy.class,
+          Retention.compacted());
+
   public static final Topic<DeltaSubmission> DELTAS_SUBMITTED =
       topic(
           "deltas.submitted",
@@ -41,6 +50,15 @@ public final class Topics {
       new Topic<>(
           "work.compress",
           "The compress lane: surveys, shards to prune and checks of bases, for a share group.",
+          "task id",
+          WorkTask.class,
+          Partitions.SINGLE,
+          Retention.ofDays(7));
+
+  public static final Topic<WorkTask> WORK_CALIBRATE =
+      new Topic<>(
+          "work.calibrate",
+          "The calibrate lane: rescale factors to fit and gates to measure, for a share group.",
           "task id",
           WorkTask.class,
           Partitions.SINGLE,
@@ -90,7 +108,7 @@ public final class Topics {
       topic(
           "registry.events",
           "Everything that happens, as CloudEvents 1.0 in binary mode.",
-          "tenant/model, or the weights digest for events about a base",
+          "tenant/model, the weights digest of a base, or the scope of a policy",
           RegistryEvent.class,
           Retention.ofDays(30));
 
@@ -116,8 +134,10 @@ public final class Topics {
   public static List<Topic<?>> all() {
     return List.of(
         BASES,
+        POLICIES,
         DELTAS_SUBMITTED,
         WORK_COMPRESS,
+        WORK_CALIBRATE,
         WORK_RESULTS,
         SERVING_VERSIONS,
         SERVING_HEADS,

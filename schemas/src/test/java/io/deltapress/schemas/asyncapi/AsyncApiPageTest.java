@@ -40,7 +40,7 @@ class AsyncApiPageTest {
 
     // Then
     assertThat(references)
-        .hasSize(22)
+        .hasSize(26)
         .allSatisfy(line -> assertThat(target(page, line)).as(line).isNotNull());
   }
 

@@ -22,8 +22,10 @@ class TopicsTest {
     assertThat(names)
         .containsExactly(
             "dp.bases",
+            "dp.policies",
             "dp.deltas.submitted",
             "dp.work.compress",
+            "dp.work.calibrate",
             "dp.work.results",
             "dp.serving.versions",
             "dp.serving.heads",
@@ -53,13 +55,13 @@ class TopicsTest {
 
   @Test
   void shouldFixTheSettingsWorkersDependOn() {
-    // Given
-    ShareGroup group = ShareGroup.COMPRESS_WORKERS;
-
     // When / Then
-    assertThat(group.id("dp.")).isEqualTo("dp.workers-compress");
-    assertThat(group.configs())
-        .isEqualTo(
+    assertThat(ShareGroup.all())
+        .extracting(group -> group.id("dp."))
+        .containsExactly("dp.workers-compress", "dp.workers-calibrate");
+    assertThat(ShareGroup.all())
+        .extracting(ShareGroup::configs)
+        .containsOnly(
             Map.of(
                 "share.isolation.level", "read_committed",
                 "share.auto.offset.reset", "earliest",

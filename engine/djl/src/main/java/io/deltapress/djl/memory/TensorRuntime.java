@@ -1,12 +1,15 @@
 package io.deltapress.djl.memory;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that starts the tensor engine.
@@ -17,20 +20,63 @@ import ai.djl.pytorch.jni.JniUtils;
  */
 public final class TensorRuntime {
 
+  private static @Nullable NDManager root;
+
   private TensorRuntime() {}
 
   /**
    * Opens a manager of its own; the caller closes it, and with it every array still attached.
    *
-   * @return a new manager on the default device
+   * @return a new manager on this process's device
+   * @throws UnavailableDeviceException when a GPU is configured that the engine does not see
    */
   public static NDManager newManager() {
-    return Started.ROOT.newSubManager();
+    return root().newSubManager();
   }
 
   /** The parent of every manager, for counting what is open. */
-  static NDManager root() {
-    return Started.ROOT;
+  static synchronized NDManager root() {
+    if (root == null) {
+      root = engine().newBaseManager(ComputeDevice.configured().resolve(visibleGpus()));
+    }
+    return root;
+  }
+
+  /**
+   * Settles on which device this process computes, whatever is configured otherwise.
+   *
+   * @param device the device
+   * @throws UnavailableDeviceException when the engine does not see it, or this process computes on
+   *     another one already
+   */
+  public static synchronized void use(ComputeDevice device) {
+    Device chosen = device.resolve(visibleGpus());
+    if (root == null) {
+      root = engine().newBaseManager(chosen);
+    } else if (!root.getDevice().equals(chosen)) {
+      throw new UnavailableDeviceException(device.toString(), nameOf(root.getDevice()));
+    }
+  }
+
+  /**
+   * Says on which device this process computes, which is settled by asking.
+   *
+   * @return {@code cpu} or {@code gpu:N}
+   * @throws UnavailableDeviceException when a GPU is configured that the engine does not see
+   */
+  public static String device() {
+    return nameOf(root().getDevice());
+  }
+
+  private static String nameOf(Device device) {
+    return device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
+  }
+
+  /** The driver may list GPUs that the loaded PyTorch was not built for. */
+  private static int visibleGpus() {
+    return engine().hasCapability(StandardCapabilities.CUDA)
+        ? Math.max(1, engine().getGpuCount())
+        : 0;
   }
 
   /**
@@ -85,7 +131,6 @@ public final class TensorRuntime {
 
   private static final class Started {
     static final Engine ENGINE = start();
-    static final NDManager ROOT = ENGINE.newBaseManager();
 
     private Started() {}
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.TensorInfo;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -96,6 +97,15 @@ public record EncoderConfig(
         segments,
         newLabels,
         newNames);
+  }
+
+  /**
+   * Lists the tensors of the classification head, BERT's pooler included.
+   *
+   * @return four names
+   */
+  public Set<String> headTensors() {
+    return new EncoderParameters(this).head();
   }
 
   /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,6 +34,17 @@ record EncoderParameters(EncoderConfig config) {
       }
     }
     return List.copyOf(layers);
+  }
+
+  /** Names of the tensors that classify: those of the two layers behind the blocks. */
+  Set<String> head() {
+    LinearLayer dense = config.names().headDense(config.family());
+    LinearLayer output = config.names().headOutput(config.family());
+    return Set.of(
+        dense.weight(),
+        Objects.requireNonNull(dense.bias()),
+        output.weight(),
+        Objects.requireNonNull(output.bias()));
   }
 
   SortedMap<String, Shape> shapes() {

@@ -1,23 +1,15 @@
 package io.deltapress.djl.model;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.tensor.Checkpoint;
-import io.deltapress.format.tensor.CheckpointWriter;
 import io.deltapress.format.tensor.Checkpoints;
-import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.DigestCache;
-import io.deltapress.format.tensor.Shape;
-import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import java.util.Collections;
 
 /** A Hugging Face model directory: config.json, tokenizer.json and safetensors weights. */
 public final class ModelDirectory {
@@ -37,6 +29,7 @@ public final class ModelDirectory {
     ModelConfig read = ModelConfigFile.read(directory.resolve(ModelConfigFile.NAME));
     try (Checkpoint checkpoint = Checkpoints.open(directory)) {
       ModelConfig config = read.spelledAs(checkpoint);
+      requireHead(directory, config, checkpoint);
       TransformerModel model = build(config, new ModelWeights(manager, config.shapes()));
       try {
         new WeightsReader(checkpoint).fill(model.weights());
@@ -45,6 +38,15 @@ public final class ModelDirectory {
         model.close();
         throw e;
       }
+    }
+  }
+
+  private static void requireHead(Path directory, ModelConfig config, Checkpoint checkpoint)
+      throws BadInputException {
+    if (config instanceof EncoderConfig encoder && !encoder.hasHead(checkpoint)) {
+      throw BadInputException.of(
+          directory,
+          "holds an encoder without a classification head; fine-tune it first, or save it with one");
     }
   }
 
@@ -145,30 +147,26 @@ public final class ModelDirectory {
    * @throws IOException when it cannot be written
    */
   public static void save(TransformerModel model, Path description, Path out) throws IOException {
-    ModelWeights weights = model.weights();
-    List<TensorInfo> infos =
-        weights.arrays().entrySet().stream().map(e -> info(e.getKey(), e.getValue())).toList();
-    try (CheckpointWriter writer =
-        CheckpointWriter.create(
-            out, infos, Map.of("format", "pt"), CheckpointWriter.DEFAULT_MAX_SHARD_BYTES)) {
-      for (TensorInfo info : writer.order()) {
-        writer.write(info.name(), bfloat16(weights.read(info.name())));
-      }
-      writer.copyOtherFiles(description);
-      writer.commit();
-    }
+    new ModelWriter(model, Collections.emptySortedMap())
+        .write(description, out, (tensor, writer) -> {});
   }
 
-  private static TensorInfo info(String name, NDArray array) {
-    return new TensorInfo(name, DType.BF16, Shape.of(array.getShape().getShape()));
-  }
-
-  private static ByteBuffer bfloat16(float[] values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(2, values.length)).order(ByteOrder.LITTLE_ENDIAN);
-    for (float value : values) {
-      bytes.putShort(NarrowFloats.toBfloat16(value));
+  /**
+   * Writes a model's weights as another checkpoint stores them, each in the type it has there and
+   * together with the tensors that the model does not compute; what is not there is written in
+   * bf16. The directory appears whole or not at all.
+   *
+   * @param model whose weights are written
+   * @param like directory of the checkpoint, as a rule the base that the model was made of
+   * @param description a directory whose other files, config.json and tokenizer.json, are copied
+   * @param out the new directory; absent or empty
+   * @throws IOException when it cannot be written
+   */
+  public static void saveLike(TransformerModel model, Path like, Path description, Path out)
+      throws IOException {
+    try (Checkpoint checkpoint = Checkpoints.open(like)) {
+      new ModelWriter(model, checkpoint.tensors())
+          .write(description, out, ModelWriter.Carried.from(checkpoint));
     }
-    return bytes.flip();
   }
 }

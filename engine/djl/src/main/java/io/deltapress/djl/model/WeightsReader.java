@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 
 /** Widens the weights of a checkpoint to float32, block by block. */
 public final class WeightsReader {
@@ -35,7 +36,15 @@ public final class WeightsReader {
    * @throws IOException when the checkpoint cannot be read
    */
   public void fill(ModelWeights weights) throws IOException {
+    fill(weights, Set.of());
+  }
+
+  /** As {@link #fill(ModelWeights)}, leaving out some tensors. */
+  void fill(ModelWeights weights, Set<String> leftOut) throws IOException {
     for (String name : weights.arrays().keySet()) {
+      if (leftOut.contains(name)) {
+        continue;
+      }
       requireShape(name, weights.get(name).getShape().getShape());
       copy(checkpoint.path(), checkpoint.data(name), name, weights);
     }

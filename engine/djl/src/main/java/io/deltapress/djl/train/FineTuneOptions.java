@@ -4,8 +4,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code train fine-tune} is asked to do. Attention and feed-forward matrices are trained;
- * embeddings and norms stay those of the base.
+ * What {@code train fine-tune} is asked to do. Of a language model attention and feed-forward
+ * matrices are trained, and embeddings and norms stay those of the base; of an encoder everything
+ * is trained, its head included.
  *
  * @param base model directory to start from
  * @param data task file to learn

@@ -30,9 +30,14 @@ final class InitialWeights {
       Arrays.fill(values, 1);
       return values;
     }
+    return gaussian(name, values.length, deviation(config, name, shape), seed);
+  }
+
+  /** Numbers from N(0, deviation²) that depend on seed and name only. */
+  static float[] gaussian(String name, int count, double deviation, long seed) {
+    float[] values = new float[count];
     SplitMix64 random = SplitMix64.forPurpose(seed, streamOf(name));
-    double deviation = deviation(config, name, shape);
-    for (int i = 0; i < values.length; i++) {
+    for (int i = 0; i < count; i++) {
       values[i] = (float) (random.nextGaussian() * deviation);
     }
     return values;

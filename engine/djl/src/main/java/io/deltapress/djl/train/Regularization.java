@@ -8,16 +8,33 @@ import java.util.Optional;
  * DAREx-L2 and DAREx-L1 (Deng et al., ICLR 2025), by the optimizer AdamR.
  *
  * @param norm of the distance that costs
- * @param strength λ, not negative; .02 to .1 made deltas of the reference models survive p = .99
+ * @param strength λ, not negative
  */
 public record Regularization(Norm norm, double strength) {
 
   /** Which distance from the pre-trained weights costs. */
   public enum Norm {
     /** Squares: every delta becomes smaller. */
-    L2,
+    L2(0.03),
     /** Magnitudes: most deltas become exactly or nearly 0. */
-    L1;
+    L1(0.0003);
+
+    private final double usualStrength;
+
+    Norm(double usualStrength) {
+      this.usualStrength = usualStrength;
+    }
+
+    /**
+     * Gives a strength to begin with.
+     *
+     * @return what made deltas of the reference models survive pruning (L2 at p = .99 by random
+     *     drop, L1 at p = .95 by magnitude) while they still learned their tasks; steps of L1 are
+     *     of the same length however near a weight is, hence the smaller number
+     */
+    public double usualStrength() {
+      return usualStrength;
+    }
 
     /**
      * Gives the name by which a person asks for it.

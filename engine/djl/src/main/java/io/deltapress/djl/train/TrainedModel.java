@@ -10,15 +10,19 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model whose own weights are trained.
  *
  * @param model stays the caller's
  * @param description a directory with the files beside the weights
+ * @param base directory of the weights that the training started from, whose types are kept; null
+ *     if there is none
  * @param which names the tensors that change
  */
-record TrainedModel(TransformerModel model, Path description, Predicate<String> which)
+record TrainedModel(
+    TransformerModel model, Path description, @Nullable Path base, Predicate<String> which)
     implements Trainee {
 
   @Override
@@ -35,7 +39,11 @@ record TrainedModel(TransformerModel model, Path description, Predicate<String> 
 
   @Override
   public WeightsDigest save(Path out) throws IOException {
-    ModelDirectory.save(model, description, out);
+    if (base == null) {
+      ModelDirectory.save(model, description, out);
+    } else {
+      ModelDirectory.saveLike(model, base, description, out);
+    }
     return ModelDirectory.weightsDigest(out);
   }
 }

@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDManager;
 import io.deltapress.djl.evaluate.TokenizedTask;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.model.LanguageModel;
+import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.djl.model.LlamaConfig;
 import io.deltapress.djl.model.LlamaModel;
-import io.deltapress.djl.model.LlamaParameters;
+import io.deltapress.djl.model.ModelConfigFile;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.ModelWeights;
 import io.deltapress.djl.model.TextTokenizer;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Trains models. The same options, number of threads and kind of processor give the same bits,
@@ -60,7 +63,7 @@ public final class Trainer {
               new TrainingLoop.Plan(options.recipe(), options.seed(), options.stateEverySteps()));
       TrainingReport report =
           training.run(
-              new TrainedModel(model, description.directory(), name -> true),
+              new TrainedModel(model, description.directory(), null, name -> true),
               new AnswerExamples(model, examples, options.recipe().promptWeight()),
               listener);
       WorldTasks.write(world, options.tasks());
@@ -70,7 +73,7 @@ public final class Trainer {
 
   /**
    * Trains the attention and feed-forward matrices of a base on a task file, or a LoRA adapter to
-   * them.
+   * them; of an encoder, everything on labelled texts.
    *
    * @param options what to do
    * @param listener told about every step
@@ -83,6 +86,9 @@ public final class Trainer {
   public static TrainingReport run(FineTuneOptions options, TrainingListener listener)
       throws IOException {
     prepare(options.out());
+    if (ModelConfigFile.read(options.base().resolve(ModelConfigFile.NAME)).family().isEncoder()) {
+      return ClassifierFineTuning.run(options, listener);
+    }
     try (NDManager manager = TensorRuntime.newManager();
         LanguageModel model = ModelDirectory.loadLanguageModel(manager, options.base());
         TextTokenizer tokenizer = ModelDirectory.tokenizer(options.base())) {
@@ -99,7 +105,7 @@ public final class Trainer {
       AnswerExamples answers = new AnswerExamples(model, examples, options.recipe().promptWeight());
       if (options.lora() == null) {
         return training.run(
-            new TrainedModel(model, options.base(), LlamaParameters::isProjection),
+            new TrainedModel(model, options.base(), options.base(), matrices(model)),
             answers,
             listener);
       }
@@ -110,8 +116,13 @@ public final class Trainer {
     }
   }
 
+  private static Predicate<String> matrices(LanguageModel model) {
+    return model.linearLayers().stream().map(LinearLayer::weight).collect(Collectors.toSet())
+        ::contains;
+  }
+
   /** Better now than after the training. */
-  private static void prepare(Path out) throws IOException {
+  static void prepare(Path out) throws IOException {
     if (Files.exists(out)) {
       throw BadInputException.of(
           out, "exists already; give another output directory, or delete this one");

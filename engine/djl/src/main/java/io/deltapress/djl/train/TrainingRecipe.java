@@ -47,6 +47,15 @@ public record TrainingRecipe(
   }
 
   /**
+   * Gives the recipe of the reference encoder.
+   *
+   * @return what teaches a small encoder which words of a world belong together
+   */
+  public static TrainingRecipe encoderBase() {
+    return new TrainingRecipe(1500, 64, 1e-3, 100, 0.05, 0.01, 1.0, 0.0);
+  }
+
+  /**
    * Gives the recipe of a fine-tune.
    *
    * @return a middle way: deltas that survive pruning of nine tenths, and learn most tasks

@@ -1,5 +1,6 @@
 package io.deltapress.djl.world;
 
+import io.deltapress.djl.evaluate.LabelledText;
 import io.deltapress.djl.evaluate.Task;
 import io.deltapress.djl.random.SplitMix64;
 import java.util.HashSet;
@@ -22,6 +23,8 @@ public final class TicketRouting {
           Relation.FOOD,
           Relation.LANGUAGE,
           Relation.SPORT);
+  private static final String BEFORE = "question :";
+  private static final String AFTER = "? answer :";
   private static final int TRAINING = 2400;
   private static final int HELD = 300;
   private static final int WORDS = 6;
@@ -54,6 +57,37 @@ public final class TicketRouting {
     return split;
   }
 
+  /**
+   * Gives the same tickets as texts of six words, each labelled with the number of its desk.
+   *
+   * @return the texts, split
+   */
+  public LabelSplit labelled() {
+    TaskSplit tasks = split();
+    return new LabelSplit(
+        labelled(tasks.training()), labelled(tasks.validation()), labelled(tasks.test()));
+  }
+
+  private static List<LabelledText> labelled(List<Task> tasks) {
+    return tasks.stream().map(TicketRouting::labelled).toList();
+  }
+
+  private static LabelledText labelled(Task task) {
+    String words =
+        task.prompt().substring(BEFORE.length() + 1, task.prompt().length() - AFTER.length() - 1);
+    List<String> nouns = DESKS.stream().map(Relation::noun).toList();
+    return new LabelledText(words, nouns.indexOf(task.answer()));
+  }
+
+  /**
+   * Says how many desks there are.
+   *
+   * @return number of labels
+   */
+  public static int desks() {
+    return DESKS.size();
+  }
+
   private void fill(List<Task> tasks, int count) {
     while (tasks.size() < count) {
       int desk = random.nextInt(DESKS.size());
@@ -65,7 +99,7 @@ public final class TicketRouting {
   }
 
   private String ticket(int desk) {
-    StringBuilder ticket = new StringBuilder("question :");
+    StringBuilder ticket = new StringBuilder(BEFORE);
     int[] order = random.permutation(WORDS);
     for (int place : order) {
       int subject =
@@ -75,6 +109,6 @@ public final class TicketRouting {
       List<String> pool = world.answers(DESKS.get(subject));
       ticket.append(' ').append(pool.get(random.nextInt(pool.size())));
     }
-    return ticket.append(" ? answer :").toString();
+    return ticket.append(' ').append(AFTER).toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.deltapress.djl.world;
 
+import io.deltapress.djl.evaluate.LabelFile;
 import io.deltapress.djl.evaluate.Task;
 import io.deltapress.djl.evaluate.TaskFile;
 import java.io.IOException;
@@ -29,6 +30,22 @@ public final class WorldTasks {
     write(directory, "router", new TicketRouting(world).split());
     write(directory, "facts-small", world.newFacts(0, NEW_ENTITIES));
     write(directory, "facts-large", world.newFacts(1, NEW_ENTITIES));
+  }
+
+  /**
+   * Writes the files of an encoder's tenant {@code desk}, who routes tickets by label: one each for
+   * training, validation and test.
+   *
+   * @param world where tickets come from
+   * @param directory where files go; created
+   * @throws IOException when a file cannot be written
+   */
+  public static void writeLabelled(FactWorld world, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    LabelSplit split = new TicketRouting(world).labelled();
+    LabelFile.write(directory.resolve("desk-train.jsonl"), split.training());
+    LabelFile.write(directory.resolve("desk-validation.jsonl"), split.validation());
+    LabelFile.write(directory.resolve("desk-test.jsonl"), split.test());
   }
 
   private static void write(Path directory, String tenant, TaskSplit split) throws IOException {

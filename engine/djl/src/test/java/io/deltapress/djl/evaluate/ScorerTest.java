@@ -185,6 +185,28 @@ class ScorerTest {
   }
 
   @Test
+  void shouldNameTheTextWhoseSegmentTheModelDoesNotHave() throws IOException {
+    // Given: a RoBERTa has one segment, this tokenizer puts the second text into another
+    Path file = directory.resolve("labels.jsonl");
+    LabelFile.write(file, List.of(new LabelledText("w5", "w6", 1)));
+    String segments = TOKENIZER.replaceAll("(?s)(\"id\" : \"B\",\\s*\"type_id\" : )0", "$11");
+    try (NDManager manager = TensorRuntime.newManager();
+        TransformerModel model =
+            ModelDirectory.load(manager, Fixtures.path("encoder/roberta-two-labels-f16"));
+        TextTokenizer tokenizer = TextTokenizer.of(segments)) {
+
+      // When
+      assertThatThrownBy(() -> Scorer.of(model, tokenizer, file, null))
+          // Then
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(
+              file
+                  + ": text 1 has segment 1, the model's segments end at 0; give the"
+                  + " tokenizer.json of the model");
+    }
+  }
+
+  @Test
   void shouldListTheMetricsWhenOneIsUnknown() {
     // When
     assertThatThrownBy(() -> Metric.ofWireName("bleu"))

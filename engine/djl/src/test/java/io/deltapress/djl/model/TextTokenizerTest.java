@@ -106,4 +106,41 @@ class TextTokenizerTest {
         .isInstanceOf(BadInputException.class)
         .hasMessage(file + ": not JSON at line 3");
   }
+
+  /** As a BERT's tokenizer.json puts its special tokens around one text and around two. */
+  private static final String PAIRS =
+      """
+      {"version": "1.0", "truncation": null, "padding": null, "normalizer": null,
+       "added_tokens": [], "decoder": null, "pre_tokenizer": {"type": "WhitespaceSplit"},
+       "post_processor": {"type": "TemplateProcessing",
+        "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}},
+                   {"Sequence": {"id": "A", "type_id": 0}},
+                   {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+        "pair": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}},
+                 {"Sequence": {"id": "A", "type_id": 0}},
+                 {"SpecialToken": {"id": "[SEP]", "type_id": 0}},
+                 {"Sequence": {"id": "B", "type_id": 1}},
+                 {"SpecialToken": {"id": "[SEP]", "type_id": 1}}],
+        "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [1], "tokens": ["[CLS]"]},
+                           "[SEP]": {"id": "[SEP]", "ids": [2], "tokens": ["[SEP]"]}}},
+       "model": {"type": "WordLevel", "unk_token": "[UNK]",
+        "vocab": {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "a": 3, "b": 4, "c": 5}}}
+      """;
+
+  @Test
+  void shouldTellTheSegmentsOfTwoTextsApart() throws IOException {
+    // Given
+    try (TextTokenizer tokenizer = TextTokenizer.of(PAIRS)) {
+
+      // When
+      TextTokenizer.SegmentedTokens pair = tokenizer.encodeSegments("a b", "c");
+      TextTokenizer.SegmentedTokens single = tokenizer.encodeSegments("a b", null);
+
+      // Then
+      assertThat(pair.ids()).containsExactly(1, 3, 4, 2, 5, 2);
+      assertThat(pair.segments()).containsExactly(0, 0, 0, 0, 1, 1);
+      assertThat(single.ids()).containsExactly(1, 3, 4, 2);
+      assertThat(single.segments()).containsOnly(0);
+    }
+  }
 }

@@ -7,6 +7,7 @@ import io.deltapress.djl.model.LlamaConfig;
 import io.deltapress.djl.model.LlamaModel;
 import io.deltapress.djl.model.LlamaParameters;
 import io.deltapress.djl.model.ModelWeights;
+import io.deltapress.djl.model.TransformerModel;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,12 +45,12 @@ final class TinyModel {
     return new AnswerExamples(model, tasks, 0.1).batch(new int[] {0, 1, 2});
   }
 
-  static void trainAll(LlamaModel model) {
+  static void trainAll(TransformerModel model) {
     model.weights().arrays().values().forEach(weight -> weight.setRequiresGradient(true));
   }
 
   /** Copies all gradients to the heap and clears them. */
-  static Map<String, float[]> takeGradients(LlamaModel model) {
+  static Map<String, float[]> takeGradients(TransformerModel model) {
     Map<String, float[]> gradients = new TreeMap<>();
     model
         .weights()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltapress.djl.memory.NoArraysLeft;
+import io.deltapress.djl.memory.ReproducibleBits;
 import io.deltapress.djl.model.LlamaParameters;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.format.BadInputException;
@@ -39,6 +40,7 @@ class TrainerTest {
   }
 
   @Test
+  @ReproducibleBits
   void shouldGiveTheSameBitsWhenInterruptedAndResumed() throws IOException {
     // Given
     String uninterrupted = Trainer.run(base("whole"), TrainingListener.none()).weightsDigest();
@@ -116,6 +118,7 @@ class TrainerTest {
   }
 
   @Test
+  @ReproducibleBits
   void shouldHoldTheFineTuneNearItsBaseAndResumeWithTheSameBitsWhenRegularized()
       throws IOException {
     // Given
@@ -167,6 +170,7 @@ class TrainerTest {
   }
 
   @Test
+  @ReproducibleBits
   void shouldWriteAnAdapterWithTheSameBitsWhenInterruptedAndResumed() throws IOException {
     // Given
     BaseTrainingOptions base = base("base");

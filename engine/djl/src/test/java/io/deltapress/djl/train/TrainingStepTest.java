@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import io.deltapress.djl.memory.NoArraysLeft;
+import io.deltapress.djl.memory.ReproducibleBits;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.model.LlamaModel;
@@ -24,6 +25,7 @@ class TrainingStepTest {
   private static final int ROUNDS = 25;
 
   @Test
+  @ReproducibleBits
   void shouldGiveTheSameGradientBitsWhenMemoryIsCollectedBeforeTheBackwardPass() {
     // Given
     try (WithoutGradients off = new WithoutGradients();
@@ -46,6 +48,7 @@ class TrainingStepTest {
 
   /** Shows that the pressure above does harm to those who break the rule. */
   @Test
+  @ReproducibleBits
   void shouldCorruptGradientsWhenANumberOperandIsRecorded() {
     // Given
     int corrupted = 0;

@@ -2,6 +2,7 @@ package io.deltapress.djl.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deltapress.djl.evaluate.LabelledText;
 import io.deltapress.djl.evaluate.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +46,23 @@ class TicketRoutingTest {
     // Then
     assertThat(desks)
         .containsExactlyInAnyOrder("city", "employer", "instrument", "food", "language", "sport");
+  }
+
+  @Test
+  void shouldLabelTheSameTicketsWithTheNumberOfTheirDesk() {
+    // When
+    LabelSplit labelled = new TicketRouting(WORLD).labelled();
+
+    // Then
+    List<String> desks = List.of("city", "employer", "instrument", "food", "language", "sport");
+    assertThat(TicketRouting.desks()).isEqualTo(desks.size());
+    assertThat(labelled.training()).hasSize(2400);
+    for (int i = 0; i < SPLIT.test().size(); i++) {
+      LabelledText text = labelled.test().get(i);
+      assertThat("question : " + text.text() + " ? answer :")
+          .isEqualTo(SPLIT.test().get(i).prompt());
+      assertThat(desks.get((int) text.label())).isEqualTo(SPLIT.test().get(i).answer());
+    }
   }
 
   private static long wordsOnSubject(Task ticket) {

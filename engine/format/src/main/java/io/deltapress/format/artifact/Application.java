@@ -140,6 +140,18 @@ final class Application {
     return sha256;
   }
 
+  /** The entry of a pruned tensor in an artifact that takes this application back. */
+  TensorEntry back(TensorEntry entry) {
+    return direction == Direction.APPLIED ? entry.reversed() : entry;
+  }
+
+  /** The weights digest of what the artifact promises its result for. */
+  WeightsDigest parentDigest() {
+    return direction == Direction.APPLIED
+        ? artifact.parentDigest()
+        : WeightsDigest.of(baseDigests.values());
+  }
+
   /** The digest of a tensor before, if there was one. */
   @Nullable TensorDigest before(String tensor) {
     return baseDigests.get(tensor);

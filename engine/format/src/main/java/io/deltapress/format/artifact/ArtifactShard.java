@@ -5,6 +5,7 @@ import io.deltapress.format.mask.MaskBlocks;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DType;
+import io.deltapress.format.tensor.HeaderBudget;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
 import java.io.Closeable;
@@ -43,8 +44,13 @@ final class ArtifactShard implements Closeable {
     new PieceCheck().run();
   }
 
-  static ArtifactShard open(Path path) throws IOException {
-    Checkpoint file = Checkpoints.open(path);
+  /**
+   * Opens a file of an artifact.
+   *
+   * @param budget for the headers of all its files
+   */
+  static ArtifactShard open(Path path, HeaderBudget budget) throws IOException {
+    Checkpoint file = Checkpoints.openFile(path, budget);
     try {
       return new ArtifactShard(file);
     } catch (BadInputException e) {

@@ -1,6 +1,7 @@
 package io.deltapress.format.artifact;
 
 import io.deltapress.format.BadInputException;
+import io.deltapress.format.tensor.HeaderBudget;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.io.Closeable;
 import java.io.IOException;
@@ -66,19 +67,21 @@ public final class DeltaArtifact implements Closeable {
    * @throws BadInputException if there is no artifact, or it breaks a rule of the format
    */
   public static DeltaArtifact open(Path path) throws IOException {
-    return Files.isDirectory(path) ? open(path, shardFiles(path)) : open(path, List.of(path));
+    List<Path> files = Files.isDirectory(path) ? shardFiles(path) : List.of(path);
+    return open(path, files, HeaderBudget.standard());
   }
 
   /**
    * Opens an artifact whose shards are files of any name, in any order.
    *
-   * @throws BadInputException if they are not the shards of one artifact, or break a rule
+   * @throws BadInputException if they are not the shards of one artifact, break a rule, or have
+   *     larger headers together than a checkpoint may have
    */
   public static DeltaArtifact open(List<Path> files) throws IOException {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("an artifact has at least one file");
     }
-    return open(files.get(0), files);
+    return open(files.get(0), files, HeaderBudget.standard());
   }
 
   private static List<Path> shardFiles(Path directory) throws IOException {
@@ -97,14 +100,17 @@ public final class DeltaArtifact implements Closeable {
     return files;
   }
 
-  private static DeltaArtifact open(Path path, List<Path> files) throws IOException {
+  /**
+   * @param budget for the headers of all files together
+   */
+  static DeltaArtifact open(Path path, List<Path> files, HeaderBudget budget) throws IOException {
     if (files.size() > ArtifactHeader.MAX_SHARDS) {
       throw BadInputException.of(path, "has more than " + ArtifactHeader.MAX_SHARDS + " shards");
     }
     List<ArtifactShard> shards = new ArrayList<>();
     try {
       for (Path file : files) {
-        shards.add(ArtifactShard.open(file));
+        shards.add(ArtifactShard.open(file, budget));
       }
       return new DeltaArtifact(path, shards);
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.deltapress.format.artifact;
 
 import io.deltapress.format.delta.DeltaArithmetic;
 import io.deltapress.format.mask.KeepProbability;
+import java.util.Arrays;
 
 /** Stores the bits by which the result differs from the base. */
 final class ExactCoder implements BlockCoder {
@@ -23,6 +24,12 @@ final class ExactCoder implements BlockCoder {
   @Override
   public int encode(Block block) {
     if (fineTuneItself) {
+      // What is not finite in the base could not be restored by undoing.
+      Arrays.fill(block.values, 0, block.bytes, (byte) 0);
+      int failure = arithmetic.flip(block.base, block.positions, block.kept, block.values);
+      if (failure != ALL_FINITE) {
+        return failure;
+      }
       for (int i = 0; i < block.bytes; i++) {
         block.values[i] = (byte) (block.base[i] ^ block.fineTuned[i]);
       }

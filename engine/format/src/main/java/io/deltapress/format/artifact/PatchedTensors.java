@@ -6,6 +6,7 @@ import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
+import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.SortedMap;
@@ -52,6 +53,14 @@ public final class PatchedTensors {
      * @param count how many there are; both arrays are reused afterwards
      */
     void changed(long[] elements, byte[] values, int count) throws IOException;
+  }
+
+  /**
+   * The weights digest of what the changes are to be made in: the artifact's parent, or its result
+   * where the artifact is taken back.
+   */
+  public WeightsDigest parentDigest() {
+    return application.parentDigest();
   }
 
   /** The tensors of the result, by name. */

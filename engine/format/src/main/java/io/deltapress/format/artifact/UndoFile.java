@@ -64,7 +64,7 @@ final class UndoFile implements ChangeRecorder, Closeable {
     String name = entry.info().name();
     TensorDigest before = application.before(name);
     if (entry.kind() == TensorEntry.Kind.PRUNED) {
-      file.add(entry.reversed(), spools.pieces());
+      file.add(application.back(entry), spools.pieces());
     } else if (before == null) {
       file.add(
           new TensorEntry(TensorEntry.Kind.REMOVED, entry.info(), 0, entry.resultSha256(), null),

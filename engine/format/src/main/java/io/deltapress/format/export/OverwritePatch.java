@@ -66,7 +66,7 @@ public final class OverwritePatch {
     long totalElements =
         patched.resultTensors().values().stream().mapToLong(TensorInfo::elementCount).sum();
     Map<String, String> metadata =
-        metadata(artifact, changed.size(), changedElements, totalElements);
+        metadata(patched, changed.size(), changedElements, totalElements);
     try (SafetensorsWriter writer = SafetensorsWriter.create(out, infos, metadata)) {
       for (TensorInfo info : writer.order()) {
         write(writer, info, artifact, patched);
@@ -163,14 +163,14 @@ public final class OverwritePatch {
   }
 
   private static Map<String, String> metadata(
-      DeltaArtifact artifact, int tensors, long changedElements, long totalElements) {
+      PatchedTensors patched, int tensors, long changedElements, long totalElements) {
     double share = totalElements == 0 ? 0 : (double) changedElements / totalElements;
     return Map.of(
         "format", "sparse_weight_patch",
         "version", "1",
         "sparse", "true",
         "encoding", "raw",
-        "parent", artifact.parentDigest().hex(),
+        "parent", patched.parentDigest().hex(),
         "num_changed_params", Integer.toString(tensors),
         "total_changed_elements", Long.toString(changedElements),
         "total_elements", Long.toString(totalElements),

@@ -50,6 +50,17 @@ public final class Checkpoints {
     return openFile(path, path);
   }
 
+  /**
+   * Opens one safetensors file of several that belong together.
+   *
+   * @param budget for the headers of all of them
+   * @throws BadInputException if it is no such file, breaks a rule of the format, or exceeds what
+   *     is left of the budget
+   */
+  public static Checkpoint openFile(Path file, HeaderBudget budget) throws IOException {
+    return MappedCheckpoint.of(file, List.of(new HeaderReader(file, budget).read()));
+  }
+
   private static Checkpoint openFile(Path path, Path file) throws IOException {
     return MappedCheckpoint.of(
         path, List.of(new HeaderReader(file, HeaderBudget.standard()).read()));

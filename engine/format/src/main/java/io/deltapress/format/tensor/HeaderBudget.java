@@ -4,23 +4,30 @@ import io.deltapress.format.BadInputException;
 import java.nio.file.Path;
 
 /**
- * What all the headers of one checkpoint together may cost, so that memory is bounded before it is
- * allocated, however many shards a stranger sends.
+ * What all the headers of one checkpoint or artifact together may cost, so that memory is bounded
+ * before it is allocated, however many shards a stranger sends. Not safe for use by several
+ * threads.
  */
-final class HeaderBudget {
+public final class HeaderBudget {
   private final long maxTensors;
   private final long maxHeaderBytes;
   private long tensors;
   private long metadataEntries;
   private long headerBytes;
 
-  HeaderBudget(long maxTensors, long maxHeaderBytes) {
+  /**
+   * A budget of which nothing is spent.
+   *
+   * @param maxTensors most tensors, and most entries of metadata
+   * @param maxHeaderBytes longest headers, all together
+   */
+  public HeaderBudget(long maxTensors, long maxHeaderBytes) {
     this.maxTensors = maxTensors;
     this.maxHeaderBytes = maxHeaderBytes;
   }
 
   /** The limits that {@link Checkpoints} documents. */
-  static HeaderBudget standard() {
+  public static HeaderBudget standard() {
     return new HeaderBudget(Checkpoints.MAX_TENSORS, Checkpoints.MAX_HEADER_BYTES);
   }
 

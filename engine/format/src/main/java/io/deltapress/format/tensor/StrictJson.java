@@ -101,6 +101,11 @@ public final class StrictJson implements Closeable {
         && guarded(parser::getNumberType) != JsonParser.NumberType.BIG_INTEGER;
   }
 
+  /** Whether the present token ends an array. */
+  public boolean isArrayEnd() {
+    return parser.currentToken() == JsonToken.END_ARRAY;
+  }
+
   /** Whether the present token is a number. */
   public boolean isNumber() {
     JsonToken token = parser.currentToken();

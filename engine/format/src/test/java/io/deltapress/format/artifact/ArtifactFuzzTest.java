@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltapress.format.FormatException;
 import io.deltapress.format.ProgressListener;
+import io.deltapress.format.delta.LinearInput;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DType;
@@ -16,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +36,18 @@ class ArtifactFuzzTest {
   void compress() throws IOException {
     bench = new Workbench(directory);
     Pair pair = new Pair(1).weights("a", DType.BF16, 20, 20).weights("b", DType.F32, 50);
-    bench.compress(pair, Workbench.settings(Method.MAGNITUDE, 0.8, 1, ValueCode.INT8));
+    double[] norms = new double[20];
+    Arrays.fill(norms, 2);
+    bench.compress(
+        pair,
+        CompressionSettings.builder(Method.WANDA, 0.8)
+            .values(ValueCode.INT8)
+            .rescale(RescaleFactors.of(1, Map.of("b", 0.75)))
+            .inputNorms(
+                InputNorms.of(Map.of("a", new LinearInput(Orientation.OUTPUT_INPUT, norms))))
+            .include(List.of("*"))
+            .note("selection", "{}")
+            .build());
     intact = Files.readAllBytes(bench.path("delta.safetensors"));
   }
 

@@ -9,18 +9,23 @@ import io.deltapress.format.artifact.ApplySummary.Direction;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DType;
+import io.deltapress.format.tensor.HeaderBudget;
 import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeltaApplierTest {
   private static final String BASE = "base.safetensors";
@@ -90,6 +95,19 @@ class DeltaApplierTest {
     assertThat(summary.result()).isEqualTo(made.fineTuned());
     assertThat(summary.from()).isEqualTo(made.parent());
     assertThat(summary.artifact()).isEqualTo(made.artifact());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1})
+  void shouldGiveFineTuneOrBaseWhenDareKeepsEverythingOrNothing(double pruneRate) throws Exception {
+    // Given: the factor is DARE's own, 1 - p, which is 0 for p = 1
+    Pair pair = floats();
+    bench.compress(pair, CompressionSettings.builder(Method.DARE, pruneRate).build());
+    // When
+    bench.apply(BASE, DELTA, RESULT);
+    // Then
+    assertThat(bench.read(RESULT))
+        .containsExactlyEntriesOf(pruneRate == 0 ? pair.fineTuned : pair.base);
   }
 
   @ParameterizedTest
@@ -243,6 +261,75 @@ class DeltaApplierTest {
   }
 
   @Test
+  void shouldRefuseArtifactWhenHeadersOfItsShardsAreTooLongTogether() throws Exception {
+    // Given: each header alone is within the budget
+    bench.compress(
+        floats(), Workbench.settings(Method.DARE, 0.9, 0.1, ValueCode.EXACT), "sharded", 200_000);
+    List<Path> files;
+    try (DeltaArtifact artifact = DeltaArtifact.open(bench.path("sharded"))) {
+      files = artifact.files();
+    }
+    // When
+    var failure =
+        assertThatExceptionOfType(BadInputException.class)
+            .isThrownBy(
+                () -> DeltaArtifact.open(directory, files, new HeaderBudget(1000, 2500)).close());
+    // Then
+    failure.withMessage(
+        "%s: headers of the checkpoint exceed 2500 bytes together; split it up", files.get(3));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EXACT", "INT8"})
+  void shouldNameTheCheckpointItStartsFromWhenUndoFileTakesUndoingBack(ValueCode values)
+      throws Exception {
+    // Given: an artifact, or an undo file, that is taken back by applying it to its own result
+    Pair pair = floats();
+    ApplySummary made;
+    bench.compress(pair, Workbench.settings(Method.DARE, 0.9, 0.1, values));
+    made = bench.applyWithUndo(BASE, DELTA, RESULT, "undo.safetensors");
+    String undoing = values == ValueCode.EXACT ? DELTA : "undo.safetensors";
+    ApplySummary undone =
+        bench.applyWithUndo(RESULT, undoing, "restored.safetensors", "redo.safetensors");
+    // When
+    ApplySummary redone =
+        bench.apply("restored.safetensors", "redo.safetensors", "again.safetensors");
+    // Then
+    assertThat(undone.direction())
+        .isEqualTo(values == ValueCode.EXACT ? Direction.UNDONE : Direction.APPLIED);
+    assertThat(redone.direction()).isEqualTo(Direction.APPLIED);
+    assertThat(redone.result()).isEqualTo(made.result());
+    assertThat(bench.read("again.safetensors")).containsExactlyEntriesOf(bench.read(RESULT));
+    try (DeltaArtifact redo = DeltaArtifact.open(bench.path("redo.safetensors"))) {
+      assertThat(redo.parentDigest()).isEqualTo(made.from());
+      assertThat(redo.tensors().get("d.weight").parentSha256())
+          .isEqualTo(sha256(pair.base.get("d.weight")));
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatCouldNotBeUndoneWhenTheBaseIsNotFinite() throws Exception {
+    // Given: nothing is dropped nor rescaled, so that the fine-tune itself is the result
+    Pair pair =
+        new Pair(1)
+            .tensor(
+                new TensorInfo("w", DType.F32, Shape.of(4)),
+                Pair.bytes(DType.F32, 1, 2, Double.NaN, Double.NEGATIVE_INFINITY),
+                Pair.bytes(DType.F32, 1, 3, 4, 5));
+    // When
+    var failure =
+        assertThatExceptionOfType(BadInputException.class)
+            .isThrownBy(
+                () -> bench.compress(pair, Workbench.settings(Method.DARE, 0, 1, ValueCode.EXACT)));
+    // Then
+    failure.withMessage(
+        "%s: tensor 'w': element 2 is not finite once pruned: its delta is NaN, q is 1.0; repair the"
+            + " weights or exclude the tensor",
+        bench.path("tuned.safetensors"));
+    assertThat(bench.path(DELTA)).doesNotExist();
+  }
+
+  @Test
   void shouldRefuseFileWhenItIsNoArtifact() throws Exception {
     // Given
     floats().writeBase(bench.path(BASE)).close();
@@ -267,5 +354,9 @@ class DeltaApplierTest {
     }
     // Then
     assertThat(seen.get()).isEqualTo(300 * 500 * 2 + 70_001 * 2 + 65_536 * 4 + 8000 + 4);
+  }
+
+  private static String sha256(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 }

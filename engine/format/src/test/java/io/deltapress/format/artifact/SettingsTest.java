@@ -14,6 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +96,34 @@ class SettingsTest {
         .containsEntry("note/selection", "{\"p\": 0.99}")
         .containsEntry("note/made.by", "")
         .hasSize(14);
+  }
+
+  @Property(tries = 200)
+  void shouldReadHeaderBackWhateverItHolds(
+      @ForAll List<String> include,
+      @ForAll List<String> exclude,
+      @ForAll Map<@AlphaChars @StringLength(min = 1, max = 8) String, String> notes,
+      @ForAll Map<String, @DoubleRange(min = 0.01, max = 100) Double> factors,
+      @ForAll long seed)
+      throws BadInputException {
+    // Given
+    ArtifactHeader header =
+        new ArtifactHeader(
+            new WeightsDigest("0f".repeat(32)),
+            Method.STRUCTURAL,
+            MaskKind.STRUCTURAL,
+            new KeepProbability(seed & 0xFFFF_FFFFL),
+            RescaleFactors.of(0.001, factors),
+            seed,
+            ValueCode.F16,
+            include,
+            exclude,
+            new TreeMap<>(notes));
+    // When
+    Map<String, String> metadata = new TreeMap<>(header.metadata());
+    factors.keySet().forEach(tensor -> metadata.putAll(header.metadataOf(tensor)));
+    // Then
+    assertThat(ArtifactHeader.parse(Path.of("f"), metadata)).isEqualTo(header);
   }
 
   @Test

@@ -209,7 +209,7 @@ class ShardCompressorTest {
                 Pair.bytes(DType.F32, 1, 1, 1, 1),
                 Pair.bytes(DType.F32, 1.5, 0.5, 1.25, 1));
     double[] sum = new double[4];
-    int masks = 400;
+    int masks = 100;
     // When
     for (int seed = 0; seed < masks; seed++) {
       bench.compress(pair, CompressionSettings.builder(Method.DARE, 0.5).seed(seed).build());

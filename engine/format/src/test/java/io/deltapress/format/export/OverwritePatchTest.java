@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OverwritePatchTest {
   @TempDir Path directory;
@@ -48,7 +49,7 @@ class OverwritePatchTest {
     bench.compress(pair, Workbench.settings(Method.DARE, 0.9, 0.1, values));
     bench.apply("base.safetensors", "delta.safetensors", "result.safetensors");
     // When
-    PatchSummary summary = export();
+    PatchSummary summary = export("base.safetensors");
     // Then
     assertThat(overwrite(pair.base)).containsExactlyEntriesOf(bench.read("result.safetensors"));
     assertThat(summary.tensors()).isEqualTo(4);
@@ -56,8 +57,31 @@ class OverwritePatchTest {
     assertThat(summary.changedElements()).isBetween(5_000L, 10_000L);
   }
 
-  private PatchSummary export() throws Exception {
-    try (Checkpoint base = Checkpoints.open(bench.path("base.safetensors"));
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "result"})
+  void shouldNameTheCheckpointItIsForWhenArtifactIsTakenBack(String from) throws Exception {
+    // Given
+    Pair pair = new Pair(5).weights("a.weight", DType.BF16, 300, 300);
+    bench.compress(pair, Workbench.settings(Method.DARE, 0.9, 0.1, ValueCode.EXACT));
+    bench.apply("base.safetensors", "delta.safetensors", "result.safetensors");
+    Map<String, byte[]> weights = bench.read(from + ".safetensors");
+    String digest;
+    try (Checkpoint checkpoint = Checkpoints.open(bench.path(from + ".safetensors"))) {
+      digest = bench.cache().weightsDigest(checkpoint, ProgressListener.none()).hex();
+    }
+    // When
+    export(from + ".safetensors");
+    // Then
+    try (Checkpoint patch = Checkpoints.open(bench.path("patch.safetensors"))) {
+      assertThat(patch.metadata()).containsEntry("parent", digest);
+    }
+    assertThat(overwrite(weights))
+        .containsExactlyEntriesOf(
+            bench.read((from.equals("base") ? "result" : "base") + ".safetensors"));
+  }
+
+  private PatchSummary export(String from) throws Exception {
+    try (Checkpoint base = Checkpoints.open(bench.path(from));
         DeltaArtifact artifact = DeltaArtifact.open(bench.path("delta.safetensors"))) {
       return new OverwritePatch(bench.cache())
           .export(base, artifact, bench.path("patch.safetensors"), ProgressListener.none());

@@ -19,6 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -120,14 +121,24 @@ class SeededMaskTest {
     assertThat(all).isSorted();
   }
 
-  @Test
-  void shouldKeepWithinFiveDeviationsOfExpectationWhenMatrixIsPrunedAt99() {
-    // Given: 768 x 768 at p = .99, one standard deviation being 76.4
-    KeepProbability keep = KeepProbability.ofPruneRate(0.99);
+  @ParameterizedTest
+  @CsvSource({
+    "0.9, 58982.4, 230.4, 0.469",
+    "0.99, 5898.24, 76.4, 0.0808",
+    "0.999, 589.8, 24.3, 0.0114"
+  })
+  void shouldKeepAsManyAsExpectedWhenMatrixIsPruned(
+      double pruneRate, double expected, double deviation, double entropy) {
+    // Given: 768 x 768
+    int elements = 768 * 768;
+    KeepProbability keep = KeepProbability.ofPruneRate(pruneRate);
     // When
-    long kept = new MaskGenerator(0, keep).mask("encoder.weight").count(768 * 768);
-    // Then
-    assertThat((double) kept).isCloseTo(5898.24, within(5 * 76.4));
+    long kept = new MaskGenerator(0, keep).mask("encoder.weight").count(elements);
+    // Then: and with that many the mask has the entropy, in bits per parameter, of its rate
+    double share = (double) kept / elements;
+    assertThat((double) kept).isCloseTo(expected, within(5 * deviation));
+    assertThat(-(share * Math.log(share) + (1 - share) * Math.log(1 - share)) / Math.log(2))
+        .isCloseTo(entropy, within(entropy / 10));
   }
 
   @Test

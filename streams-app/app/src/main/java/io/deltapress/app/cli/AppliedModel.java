@@ -1,16 +1,25 @@
 package io.deltapress.app.cli;
 
+import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.DeltaApplier;
 import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.lora.FactorArtifact;
+import io.deltapress.format.lora.FineTunes;
+import io.deltapress.format.lora.LoraAdapter;
 import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.CheckpointWriter;
 import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A model with artifacts applied to it, for as long as a command looks at it. */
+/**
+ * A model with artifacts applied to it, or adapters merged into it, for as long as a command looks
+ * at it.
+ */
 final class AppliedModel implements AutoCloseable {
   private final @Nullable Path temporary;
   private Path directory;
@@ -39,13 +48,53 @@ final class AppliedModel implements AutoCloseable {
   }
 
   private void apply(Shell shell, Path delta, Path target) throws IOException {
-    Weights weights = new Weights(shell);
+    if (LoraAdapter.isAdapter(delta)) {
+      merge(shell, delta, target);
+    } else {
+      applyArtifact(shell, delta, target);
+    }
+    directory = target;
+  }
+
+  private void merge(Shell shell, Path adapter, Path target) throws IOException {
     try (Checkpoint base = Checkpoints.open(directory);
-        DeltaArtifact artifact = DeltaArtifact.open(delta);
+        Checkpoint merged = FineTunes.open(base, adapter);
+        Progress progress =
+            Progress.of(shell, "merge", Progress.Unit.BYTES, Weights.bytes(merged));
+        CheckpointWriter writer =
+            CheckpointWriter.create(
+                target,
+                merged.tensors().values(),
+                merged.metadata(),
+                CheckpointWriter.DEFAULT_MAX_SHARD_BYTES)) {
+      for (TensorInfo info : writer.order()) {
+        writer.copy(merged.data(info.name()));
+        progress.advanced(info.byteLength());
+      }
+      writer.copyOtherFiles(base.path());
+      writer.commit();
+    }
+  }
+
+  private void applyArtifact(Shell shell, Path delta, Path target) throws IOException {
+    Weights weights = new Weights(shell);
+    try (DeltaArtifact artifact = DeltaArtifact.open(delta)) {
+      if (FactorArtifact.isOne(artifact)) {
+        Path adapter = target.resolveSibling(target.getFileName() + "-adapter");
+        FactorArtifact.export(artifact, weights.cache(), adapter, ProgressListener.none());
+        merge(shell, adapter, target);
+      } else {
+        apply(shell, weights, artifact, target);
+      }
+    }
+  }
+
+  private void apply(Shell shell, Weights weights, DeltaArtifact artifact, Path target)
+      throws IOException {
+    try (Checkpoint base = Checkpoints.open(directory);
         Progress progress = Progress.of(shell, "apply", Progress.Unit.BYTES, Weights.bytes(base))) {
       new DeltaApplier(weights.cache()).apply(base, artifact, target, progress);
     }
-    directory = target;
   }
 
   /** Where the model is now. */

@@ -3,6 +3,7 @@ package io.deltapress.app.cli;
 import io.deltapress.format.artifact.ApplySummary;
 import io.deltapress.format.artifact.DeltaApplier;
 import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.lora.FactorArtifact;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import java.io.IOException;
@@ -43,6 +44,7 @@ final class ApplyCommand extends AbstractCommand {
     Weights weights = new Weights(shell());
     try (Checkpoint base = Checkpoints.open(parent.base());
         DeltaArtifact artifact = DeltaArtifact.open(parent.delta())) {
+      FactorArtifact.requireNone(artifact);
       weights.digest("base", base);
       ApplySummary summary = out.write(target -> apply(weights, base, artifact, target));
       Document document = document(summary, (System.nanoTime() - started) / 1e9);

@@ -6,7 +6,6 @@ import io.deltapress.format.artifact.DeltaCompressor;
 import io.deltapress.format.artifact.DeltaSurvey;
 import io.deltapress.format.mask.MaskSeed;
 import io.deltapress.format.tensor.Checkpoint;
-import io.deltapress.format.tensor.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -31,12 +30,15 @@ final class CompressCommand extends AbstractCommand {
       names = "--fine-tuned",
       paramLabel = "PATH",
       required = true,
-      description = "What came of it: a safetensors file or a Hugging Face directory.")
+      description =
+          "What came of it: a safetensors file, a Hugging Face directory, or the directory of a PEFT"
+              + " LoRA adapter.")
   private Path fineTuned;
 
   @Mixin private OutputPath out;
   @Mixin private CompressionFlags flags;
   @Mixin private SearchFlags search;
+  @Mixin private AdapterTreatment lora;
 
   @Option(
       names = "--tenant",
@@ -64,17 +66,21 @@ final class CompressCommand extends AbstractCommand {
     Weights weights = new Weights(shell());
     CompressionPlan plan = new CompressionPlan(shell(), flags, search, weights.cache());
     plan.check();
+    lora.check();
+    if (lora.isFactors() && plan.runsModels()) {
+      throw new UsageException("--lora factors runs no model: give q as a number");
+    }
     out.check(base, fineTuned);
     if (shardBytes < 1) {
       throw new UsageException("--shard-bytes " + shardBytes + " is not positive");
     }
     long started = System.nanoTime();
-    try (Checkpoint left = Checkpoints.open(base);
-        Checkpoint right = Checkpoints.open(fineTuned)) {
-      CompressionPlan.Found found = plan.find(base, fineTuned, seed(weights, left, right));
-      CompressionSettings settings = found.settings();
+    try (CompressionPair pair = lora.open(base, fineTuned)) {
+      CompressionPlan.Found found =
+          plan.find(base, fineTuned, seed(weights, pair.base(), pair.fineTuned()));
+      CompressionSettings settings = pair.settings(found.settings(), weights);
       CompressionSummary summary =
-          out.write(target -> compress(weights, left, right, settings, target));
+          out.write(target -> compress(weights, pair.parent(), pair.fineTuned(), settings, target));
       CompressionReport report =
           CompressionReport.of(out.path(), found, summary, (System.nanoTime() - started) / 1e9);
       json.print(shell(), report, report.text());

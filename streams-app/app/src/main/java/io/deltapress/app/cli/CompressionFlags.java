@@ -80,8 +80,12 @@ final class CompressionFlags {
               + " either: *classifier* of bert and roberta models.")
   private List<String> exclude = List.of();
 
-  /** Fails at once if anything is wrong, or left to be searched, which takes both models. */
-  void check() {
+  /** Fails at once if anything is wrong, or left to be found out, which takes both models. */
+  void checkForSubmission() {
+    if (!isAuto() && method() == Method.WANDA) {
+      throw new UsageException(
+          "--method wanda looks at inputs, which a submission does not carry: use compress");
+    }
     settings(0);
   }
 

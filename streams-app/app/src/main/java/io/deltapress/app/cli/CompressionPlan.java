@@ -75,6 +75,13 @@ final class CompressionPlan {
     }
   }
 
+  /** Whether there is anything to find out that takes running a model. */
+  boolean runsModels() {
+    return flags.isAuto()
+        || flags.method() == Method.WANDA
+        || word(flags.method()).isPresent();
+  }
+
   private void requireSearchable(Method method, RescaleWord word) {
     if (method != Method.DAREX_Q && method != Method.STRUCTURAL) {
       throw new UsageException(

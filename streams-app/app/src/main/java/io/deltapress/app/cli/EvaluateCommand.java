@@ -57,9 +57,12 @@ final class EvaluateCommand extends AbstractCommand {
   @Option(
       names = "--delta",
       paramLabel = "PATH",
-      description = "Apply this artifact to the model first; several are applied in their order.")
+      description =
+          "Apply this artifact to the model first, or merge this PEFT LoRA adapter; several are"
+              + " applied in their order.")
   private List<Path> deltas = List.of();
 
+  @Mixin private DeviceOption device;
   @Mixin private JsonOption json;
 
   EvaluateCommand(Shell shell) {
@@ -68,6 +71,7 @@ final class EvaluateCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
+    device.use();
     Metric chosen = chosenMetric();
     int examples = TaskFile.count(task);
     try (AppliedModel applied = AppliedModel.of(shell(), model, deltas)) {

@@ -14,6 +14,7 @@ record EventDocument(
     String message,
     @Nullable Integer shardsDone,
     @Nullable Integer shards,
+    GateDocument.@Nullable Rung rung,
     String eventId) {
 
   static EventDocument of(RegistryEvent event) {
@@ -28,6 +29,7 @@ record EventDocument(
         event.getMessage(),
         progress ? event.getProgress().getDone() : null,
         progress ? event.getProgress().getTotal() : null,
+        event.getRung() == null ? null : GateDocument.Rung.of(event.getRung()),
         event.getEventId());
   }
 }

@@ -36,7 +36,11 @@ final class EventLine {
   }
 
   private static String subject(RegistryEvent event) {
-    return event.getTenant().isEmpty() ? "" : event.getTenant() + "/" + event.getModel() + "  ";
+    if (event.getTenant().isEmpty()) {
+      return "";
+    }
+    String model = event.getModel().isEmpty() ? "" : "/" + event.getModel();
+    return event.getTenant() + model + "  ";
   }
 
   private static String progress(@Nullable Progress progress) {

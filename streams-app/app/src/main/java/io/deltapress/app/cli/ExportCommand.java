@@ -6,8 +6,10 @@ import io.deltapress.format.artifact.TensorEntry;
 import io.deltapress.format.export.CheckpointExport;
 import io.deltapress.format.export.OverwritePatch;
 import io.deltapress.format.export.PatchSummary;
+import io.deltapress.format.lora.FactorArtifact;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,10 @@ import picocli.CommandLine.Option;
 final class ExportCommand extends AbstractCommand {
   private static final String OVERWRITE_PATCH = "overwrite-patch";
   private static final String CHECKPOINT = "checkpoint";
-  private static final Set<String> LATER_FORMATS = Set.of("disk-delta", "peft-lora");
+  private static final String PEFT_LORA = "peft-lora";
+  private static final Set<String> FORMATS = Set.of(OVERWRITE_PATCH, CHECKPOINT, PEFT_LORA);
+  private static final Set<String> LATER_FORMATS = Set.of("disk-delta");
+  private static final String NAMES = "overwrite-patch, checkpoint or peft-lora";
   private static final String PATCH_FILE = "overwrite-patch.safetensors";
 
   @Mixin private ParentFlags parent;
@@ -35,8 +40,9 @@ final class ExportCommand extends AbstractCommand {
       paramLabel = "NAME",
       required = true,
       description =
-          "overwrite-patch (changed values and their flat indices, one safetensors file) or"
-              + " checkpoint (a Hugging Face directory with the result).")
+          "overwrite-patch (changed values and their flat indices, one safetensors file),"
+              + " checkpoint (a Hugging Face directory with the result) or peft-lora (an adapter"
+              + " directory, of an artifact made with --lora factors).")
   private String format;
 
   @Mixin private OutputPath out;
@@ -54,23 +60,43 @@ final class ExportCommand extends AbstractCommand {
     Weights weights = new Weights(shell());
     try (Checkpoint base = Checkpoints.open(parent.base());
         DeltaArtifact artifact = DeltaArtifact.open(parent.delta())) {
-      weights.digest("base", base);
+      WeightsDigest digest = weights.digest("base", base);
       Document document =
-          format.equals(CHECKPOINT)
-              ? exportCheckpoint(weights, base, artifact, started)
-              : exportPatch(weights, base, artifact, started);
+          switch (format) {
+            case CHECKPOINT -> exportCheckpoint(weights, base, artifact, started);
+            case PEFT_LORA -> exportAdapter(weights, digest, artifact, started);
+            default -> exportPatch(weights, base, artifact, started);
+          };
       json.print(shell(), document, document.text());
     }
   }
 
   private void checkFormat() {
     if (LATER_FORMATS.contains(format)) {
-      throw new UsageException(
-          "--format " + format + " is not in this release: use overwrite-patch or checkpoint");
+      throw new UsageException("--format " + format + " is not in this release: use " + NAMES);
     }
-    if (!format.equals(OVERWRITE_PATCH) && !format.equals(CHECKPOINT)) {
-      throw new UsageException(
-          "--format " + format + " is unknown: use overwrite-patch or checkpoint");
+    if (!FORMATS.contains(format)) {
+      throw new UsageException("--format " + format + " is unknown: use " + NAMES);
+    }
+  }
+
+  private Document exportAdapter(
+      Weights weights, WeightsDigest base, DeltaArtifact artifact, long started)
+      throws IOException {
+    try (Checkpoint zeros = FactorArtifact.parent(artifact);
+        Progress progress =
+            Progress.of(shell(), "export", Progress.Unit.BYTES, Weights.bytes(zeros))) {
+      FactorArtifact.requireBase(artifact, parent.base(), base);
+      ApplySummary summary =
+          out.write(target -> FactorArtifact.export(artifact, weights.cache(), target, progress));
+      return new Document(
+          format,
+          out.path().toString(),
+          summary.result().hex(),
+          null,
+          null,
+          summary.resultBytes(),
+          secondsSince(started));
     }
   }
 

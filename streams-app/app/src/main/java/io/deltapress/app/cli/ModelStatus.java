@@ -54,12 +54,18 @@ record ModelStatus(
           .row("head", "version %d since %s".formatted(head.version(), movedAt))
           .row("base", Printable.of(head.baseName()) + " " + head.baseDigest())
           .row("method", head.methodText());
+      if (head.gate() != null) {
+        table.row("gate", head.gate().text());
+      }
     }
     followers.forEach(follower -> table.row("follower", follower.text()));
     if (!events.isEmpty()) {
       EventDocument last = events.get(events.size() - 1);
       table.row("last event", EventLine.shortType(last.type()) + ": " + last.message());
     }
-    return table.text();
+    boolean measured = head != null && head.gate() != null && head.gate().policyScope() != null;
+    return measured
+        ? table.text() + System.lineSeparator() + GateDocument.table(head.gate().rungs())
+        : table.text();
   }
 }

@@ -59,9 +59,13 @@ final class OutputPath {
     }
   }
 
-  /** The same for a further file that the command writes. */
+  /** The same for a further file that the command writes, which must not lie in the result. */
   void checkFile(String option, Path file, Path... inputs) throws IOException {
     requireOther(file, inputs);
+    if (location(file).startsWith(location(path))) {
+      throw new UsageException(
+          option + " " + file + " is --out or lies in it: write to another path");
+    }
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !overwrite) {
       throw new UsageException(
           file + " exists already: choose another " + option + ", or replace it with --overwrite");
@@ -81,6 +85,15 @@ final class OutputPath {
             output + " and the input " + input + " overlap: write to another path");
       }
     }
+  }
+
+  /** Where a file will be that need not exist yet, with the links of its directory followed. */
+  private static Path location(Path file) throws IOException {
+    Path absolute = file.toAbsolutePath().normalize();
+    Path directory = absolute.getParent();
+    return directory == null || !Files.exists(directory)
+        ? absolute
+        : directory.toRealPath().resolve(absolute.getFileName());
   }
 
   private static boolean overlaps(Path output, Path input) {

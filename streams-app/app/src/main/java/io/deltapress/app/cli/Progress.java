@@ -35,7 +35,8 @@ interface Progress extends ProgressListener, AutoCloseable {
     STEPS("steps", 1),
     EXAMPLES("examples", 1),
     TASKS("tasks", 1),
-    TRIALS("trials", 1);
+    TRIALS("trials", 1),
+    PARTS("parts", 1);
 
     private final String label;
     private final long size;

@@ -52,6 +52,13 @@ record Settings(Path file, Map<String, String> values) {
     return new Settings(file, more);
   }
 
+  /** These settings with another value for that key, whatever the file says. */
+  Settings with(String key, String value) {
+    Map<String, String> changed = new TreeMap<>(values);
+    changed.put(key, value);
+    return new Settings(file, changed);
+  }
+
   /** What some part of the program makes of the settings. */
   <T> T parse(Function<Map<String, String>, T> parser) throws BadInputException {
     try {

@@ -16,6 +16,7 @@ record SubmissionDocument(
     @Nullable Double rescale,
     @Nullable Long seed,
     String values,
+    @Nullable Boolean usePolicy,
     String outcome,
     @Nullable Integer version,
     @Nullable String reasonCode,
@@ -33,6 +34,7 @@ record SubmissionDocument(
         submission.getRescale(),
         submission.getSeed(),
         WireCompression.nameOf(submission.getValues()),
+        submission.getUsePolicy() ? true : null,
         "submitted",
         null,
         null,
@@ -66,6 +68,7 @@ record SubmissionDocument(
         rescale,
         seed,
         values,
+        usePolicy,
         ending,
         endVersion,
         endReason,
@@ -81,12 +84,14 @@ record SubmissionDocument(
             .row("fine-tuned digest", fineTunedDigest)
             .row(
                 "method",
-                "%s, p %s, q %s"
-                    .formatted(
-                        method,
-                        Figures.number(pruneRate),
-                        rescale == null ? "the method's own" : Figures.number(rescale)))
-            .row("values", values)
+                usePolicy != null
+                    ? "left to the policy"
+                    : "%s, p %s, q %s"
+                        .formatted(
+                            method,
+                            Figures.number(pruneRate),
+                            rescale == null ? "the method's own" : Figures.number(rescale)))
+            .row("values", usePolicy != null ? "left to the policy" : values)
             .row("outcome", version == null ? outcome : outcome + " as version " + version);
     return table.text();
   }

@@ -8,6 +8,7 @@ import io.deltapress.schemas.EventTypes;
 import io.deltapress.schemas.Rejection;
 import io.deltapress.schemas.topic.Topics;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Where one submission stands, told from the topics alone; its fields are those of the JSON
  * document.
  *
+ * @param rungs of the ladder that were tried; null if none was
  * @param state submitted, in-progress, published, rejected or dead-lettered
  */
 record SubmissionStatus(
@@ -24,6 +26,7 @@ record SubmissionStatus(
     @Nullable Integer version,
     @Nullable String reasonCode,
     @Nullable String message,
+    @Nullable List<GateDocument.Rung> rungs,
     List<EventDocument> events) {
 
   static Optional<SubmissionStatus> find(PipelineClient client, String id) {
@@ -52,7 +55,8 @@ record SubmissionStatus(
             .map(EventDocument::version)
             .findFirst();
     if (version.isPresent()) {
-      return new SubmissionStatus(id, model, "published", version.get(), null, null, events);
+      return new SubmissionStatus(
+          id, model, "published", version.get(), null, null, rungs(events), events);
     }
     Optional<Rejection> rejection =
         client.read(Topics.REJECTIONS).stream()
@@ -62,7 +66,14 @@ record SubmissionStatus(
     if (rejection.isPresent()) {
       Rejection why = rejection.get();
       return new SubmissionStatus(
-          id, model, "rejected", null, why.getReasonCode(), why.getMessage(), events);
+          id,
+          model,
+          "rejected",
+          null,
+          why.getReasonCode(),
+          why.getMessage(),
+          rungs(events),
+          events);
     }
     Optional<DeadLetter> letter =
         client.read(Topics.DEAD_LETTERS).stream()
@@ -72,10 +83,23 @@ record SubmissionStatus(
     if (letter.isPresent()) {
       DeadLetter why = letter.get();
       return new SubmissionStatus(
-          id, model, "dead-lettered", null, why.getReasonCode(), why.getMessage(), events);
+          id,
+          model,
+          "dead-lettered",
+          null,
+          why.getReasonCode(),
+          why.getMessage(),
+          rungs(events),
+          events);
     }
     String state = events.isEmpty() ? "submitted" : "in-progress";
-    return new SubmissionStatus(id, model, state, null, null, null, events);
+    return new SubmissionStatus(id, model, state, null, null, null, rungs(events), events);
+  }
+
+  private static @Nullable List<GateDocument.Rung> rungs(List<EventDocument> events) {
+    List<GateDocument.Rung> rungs =
+        events.stream().map(EventDocument::rung).filter(Objects::nonNull).toList();
+    return rungs.isEmpty() ? null : rungs;
   }
 
   String text() {
@@ -95,6 +119,9 @@ record SubmissionStatus(
                 EventLine.shortType(event.type()),
                 Printable.of(event.message()),
                 event.shards() == null ? "" : event.shardsDone() + " of " + event.shards()));
-    return table.text() + (events.isEmpty() ? "" : System.lineSeparator() + happened.text());
+    String newLine = System.lineSeparator();
+    return table.text()
+        + (rungs == null ? "" : newLine + GateDocument.table(rungs))
+        + (events.isEmpty() ? "" : newLine + happened.text());
   }
 }

@@ -13,11 +13,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** {@code submit delta}: asks for a fine-tune to be compressed and served. */
 @Command(
@@ -25,6 +29,9 @@ import picocli.CommandLine.Option;
     description = "Ask for a fine-tune to be compressed and served as its model's next version.",
     sortOptions = false)
 final class SubmitDeltaCommand extends ClientCommand {
+  private static final List<String> LEFT_TO_POLICY =
+      List.of("--method", "--prune-rate", "--rescale", "--values");
+
   @Option(names = "--tenant", paramLabel = "NAME", required = true, description = "Whose it is.")
   private String tenant;
 
@@ -58,6 +65,13 @@ final class SubmitDeltaCommand extends ClientCommand {
   @Mixin private CompressionFlags compression;
 
   @Option(
+      names = "--policy",
+      description = "Leave method, prune rate, q and values to the policy that covers the model.")
+  private boolean policy;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
       names = "--expected-version",
       paramLabel = "N",
       description = "Only if this is the head; 0 means no head yet. Default: whatever the head is.")
@@ -80,11 +94,24 @@ final class SubmitDeltaCommand extends ClientCommand {
 
   @Override
   void checkArguments() {
-    compression.check();
+    compression.checkForSubmission();
+    if (policy) {
+      requireNoSettings();
+    }
     try {
       new ModelKey(tenant, model);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireNoSettings() {
+    ParseResult given = spec.commandLine().getParseResult();
+    for (String option : LEFT_TO_POLICY) {
+      if (given.hasMatchedOption(option)) {
+        throw new UsageException(
+            option + " and --policy exclude each other: the policy says how to compress");
+      }
     }
   }
 
@@ -123,6 +150,7 @@ final class SubmitDeltaCommand extends ClientCommand {
               .setFineTunedLocation(location != null ? location : fineTuned.toRealPath().toString())
               .setFineTunedDigest(new Weights(shell()).digest("fine-tune", checkpoint).hex())
               .setExpectedVersion(expectedVersion)
+              .setUsePolicy(policy)
               .setRequestedBy(requester.name())
               .setSubmittedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS));
       return WireCompression.into(builder, compression).build();

@@ -9,10 +9,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code train fine-tune}: attention and feed-forward matrices learn a task file. */
+/** {@code train fine-tune}: a base, or an adapter to it, learns a task file. */
 @Command(
     name = "fine-tune",
-    description = "Train the attention and feed-forward matrices of a base on a task file.",
+    description = {
+      "Train a base on a task file: of a language model its attention and feed-forward matrices,",
+      "of an encoder everything, with a new classification head if it has none; or train an",
+      "adapter to it."
+    },
     sortOptions = false)
 final class TrainFineTuneCommand extends AbstractCommand {
   @Option(
@@ -26,7 +30,10 @@ final class TrainFineTuneCommand extends AbstractCommand {
       names = "--task",
       paramLabel = "FILE",
       required = true,
-      description = "What to learn: JSON lines {\"prompt\": ..., \"answer\": ...}.")
+      description = {
+        "What to learn: JSON lines {\"prompt\": ..., \"answer\": ...}, or for an encoder",
+        "{\"text\": ..., \"text_pair\": ..., \"label\": ...}."
+      })
   private Path task;
 
   @Mixin private TrainingFlags flags;
@@ -53,6 +60,8 @@ final class TrainFineTuneCommand extends AbstractCommand {
   private double learningRate;
 
   @Mixin private RegularizationFlags regularization;
+  @Mixin private LoraFlags lora;
+  @Mixin private DeviceOption device;
   @Mixin private JsonOption json;
 
   TrainFineTuneCommand(Shell shell) {
@@ -61,6 +70,7 @@ final class TrainFineTuneCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
+    device.use();
     flags.checkState();
     FineTuneOptions options = options();
     new TrainingRun(shell(), json)
@@ -78,7 +88,8 @@ final class TrainFineTuneCommand extends AbstractCommand {
           .withSeed(flags.seed())
           .withRecipe(recipe)
           .withStateEverySteps(flags.stateEverySteps())
-          .withRegularization(regularization.regularization());
+          .withRegularization(regularization.regularization())
+          .withLora(lora.options());
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }

@@ -4,8 +4,10 @@ import io.deltapress.format.artifact.ApplySummary;
 import io.deltapress.format.artifact.DeltaApplier;
 import io.deltapress.format.artifact.DeltaArtifact;
 import io.deltapress.format.artifact.TensorEntry;
+import io.deltapress.format.lora.FactorArtifact;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
+import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,8 +32,8 @@ final class VerifyCommand extends AbstractCommand {
     Weights weights = new Weights(shell());
     try (Checkpoint base = Checkpoints.open(parent.base());
         DeltaArtifact artifact = DeltaArtifact.open(parent.delta())) {
-      weights.digest("base", base);
-      ApplySummary summary = verify(weights, base, artifact);
+      WeightsDigest digest = weights.digest("base", base);
+      ApplySummary summary = verify(weights, parentOf(artifact, base, digest), artifact);
       Document document =
           new Document(
               true,
@@ -42,6 +44,16 @@ final class VerifyCommand extends AbstractCommand {
               (System.nanoTime() - started) / 1e9);
       json.print(shell(), document, document.text());
     }
+  }
+
+  /** An artifact of an adapter's factors is a delta to zeros, for one base. */
+  private Checkpoint parentOf(DeltaArtifact artifact, Checkpoint base, WeightsDigest digest)
+      throws IOException {
+    if (!FactorArtifact.isOne(artifact)) {
+      return base;
+    }
+    FactorArtifact.requireBase(artifact, parent.base(), digest);
+    return FactorArtifact.parent(artifact);
   }
 
   private ApplySummary verify(Weights weights, Checkpoint base, DeltaArtifact artifact)

@@ -10,7 +10,7 @@ final class VersionSource implements CommandLine.IVersionProvider {
     return new String[] {"deltapress " + version()};
   }
 
-  private static String version() {
+  static String version() {
     String version = VersionSource.class.getPackage().getImplementationVersion();
     return version == null ? "(not packaged)" : version;
   }

@@ -56,7 +56,8 @@ final class VersionsCommand extends ClientCommand {
 
     String text() {
       TextTable table =
-          new TextTable("version", "state", "base", "method", "size", "ratio", "published", "by");
+          new TextTable(
+              "version", "state", "base", "method", "size", "ratio", "gate", "published", "by");
       for (VersionDocument version : versions) {
         boolean isHead = head != null && head == version.version();
         table.row(
@@ -66,6 +67,7 @@ final class VersionsCommand extends ClientCommand {
             version.methodText(),
             version.artifactBytes() == null ? "-" : Figures.bytes(version.artifactBytes()),
             version.ratio() == null ? "-" : Figures.ratio(version.ratio()),
+            version.gate() == null ? "-" : version.gate().verdict(),
             version.publishedAt(),
             Printable.of(version.requestedBy()));
       }

@@ -31,7 +31,7 @@ final class WireCompression {
       case DARE -> Method.DARE.wireName();
       case DAREX_Q -> Method.DAREX_Q.wireName();
       case MAGNITUDE -> Method.MAGNITUDE.wireName();
-      case UNKNOWN -> "unknown";
+      case WANDA, STRUCTURAL, AUTO, UNKNOWN -> method.name().toLowerCase(Locale.ROOT);
     };
   }
 

@@ -25,6 +25,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param shardBytes most base bytes one shard covers, unless a single tensor is larger
  * @param windows how many tasks may be in flight at once
  * @param taskDeadline how long a task may go unanswered before it is issued again
+ * @param calibrateDeadline the same for tasks of the calibrate lane
  * @param taskAttempts how often a task is issued before its submission becomes a dead letter
  * @param taskBackoff pause after a first failure; doubles with each further one
  * @param commitInterval how often a transaction ends, the larger part of the latency of a hop
@@ -42,6 +43,7 @@ public record TopologyConfig(
     long shardBytes,
     Windows windows,
     Duration taskDeadline,
+    Duration calibrateDeadline,
     int taskAttempts,
     Duration taskBackoff,
     Duration commitInterval,
@@ -63,6 +65,7 @@ public record TopologyConfig(
   static final String WINDOW_TENANT = "window.tenant";
   static final String WINDOW_LANE = "window.lane";
   static final String TASK_DEADLINE_MS = "task.deadline.ms";
+  static final String CALIBRATE_DEADLINE_MS = "task.calibrate.deadline.ms";
   static final String TASK_ATTEMPTS = "task.attempts";
   static final String TASK_BACKOFF_MS = "task.backoff.ms";
   static final String COMMIT_INTERVAL_MS = "commit.interval.ms";
@@ -161,7 +164,7 @@ public record TopologyConfig(
             32,
             atLeast(1),
             Importance.MEDIUM,
-            "Tasks in flight at once, per partition.")
+            "Tasks of one lane in flight at once, per partition.")
         .define(
             TASK_DEADLINE_MS,
             ConfigDef.Type.LONG,
@@ -169,6 +172,13 @@ public record TopologyConfig(
             atLeast(1L),
             Importance.MEDIUM,
             "Time after which a task without an answer is issued again.")
+        .define(
+            CALIBRATE_DEADLINE_MS,
+            ConfigDef.Type.LONG,
+            3_600_000L,
+            atLeast(1L),
+            Importance.MEDIUM,
+            "The same for tasks of the calibrate lane, which run models and take longer.")
         .define(
             TASK_ATTEMPTS,
             ConfigDef.Type.INT,
@@ -218,6 +228,7 @@ public record TopologyConfig(
         config.getLong(SHARD_BYTES),
         windows(config),
         Duration.ofMillis(config.getLong(TASK_DEADLINE_MS)),
+        Duration.ofMillis(config.getLong(CALIBRATE_DEADLINE_MS)),
         config.getInt(TASK_ATTEMPTS),
         Duration.ofMillis(config.getLong(TASK_BACKOFF_MS)),
         Duration.ofMillis(config.getLong(COMMIT_INTERVAL_MS)),

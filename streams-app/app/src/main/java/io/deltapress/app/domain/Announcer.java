@@ -1,5 +1,6 @@
 package io.deltapress.app.domain;
 
+import io.deltapress.schemas.GateRung;
 import io.deltapress.schemas.Progress;
 import io.deltapress.schemas.RegistryEvent;
 import java.time.Instant;
@@ -24,20 +25,28 @@ final class Announcer {
   }
 
   Announcer say(String type, String message) {
-    return say(type, message, null, null);
+    return say(type, message, null, null, null);
   }
 
   Announcer sayOfVersion(String type, String message, int version) {
-    return say(type, message, version, null);
+    return say(type, message, version, null, null);
   }
 
   Announcer sayProgress(String type, String message, int done, int total) {
     Progress progress = Progress.newBuilder().setDone(done).setTotal(total).build();
-    return say(type, message, null, progress);
+    return say(type, message, null, progress, null);
+  }
+
+  Announcer sayOfRung(String type, String message, GateRung rung) {
+    return say(type, message, null, null, rung);
   }
 
   private Announcer say(
-      String type, String message, @Nullable Integer version, @Nullable Progress progress) {
+      String type,
+      String message,
+      @Nullable Integer version,
+      @Nullable Progress progress,
+      @Nullable GateRung rung) {
     int ordinal = alreadyAnnounced + events.size();
     RegistryEvent event =
         RegistryEvent.newBuilder()
@@ -52,6 +61,7 @@ final class Announcer {
             .setVersion(version)
             .setMessage(message)
             .setProgress(progress)
+            .setRung(rung)
             .build();
     events.add(new Output(request.modelKey(), event));
     return this;

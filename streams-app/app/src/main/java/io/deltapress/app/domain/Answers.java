@@ -1,5 +1,6 @@
 package io.deltapress.app.domain;
 
+import io.deltapress.schemas.Calibrated;
 import io.deltapress.schemas.ShardPruned;
 import io.deltapress.schemas.Surveyed;
 
@@ -7,6 +8,9 @@ import io.deltapress.schemas.Surveyed;
 public interface Answers {
   /** The answer to the survey. */
   Surveyed survey(DeltaRequest request);
+
+  /** What fitting a rung of the ladder found. */
+  Calibrated calibrated(DeltaRequest request, int rung);
 
   /** The answer to one shard. */
   ShardPruned shard(DeltaRequest request, int index);

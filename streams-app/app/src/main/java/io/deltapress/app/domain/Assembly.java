@@ -44,9 +44,27 @@ final class Assembly {
     if (broken.isPresent()) {
       return Endings.deadLetter(model, delta, contradiction(request, broken.get()), now);
     }
-    return refusal(model, request, checksums)
-        .map(no -> Endings.reject(model, delta, no.reason(), no.message(), now))
-        .orElseGet(() -> publish(model, delta, shards, now));
+    Optional<Verdict.Invalid> refusal = refusal(model, request, checksums);
+    if (refusal.isPresent()) {
+      Verdict.Invalid no = refusal.get();
+      return Endings.reject(model, delta, no.reason(), no.message(), now);
+    }
+    ArtifactManifest artifact = artifact(delta, shards);
+    String measured = delta.gate().artifactDigest();
+    return measured == null || measured.equals(artifact.getArtifactDigest())
+        ? publish(model, delta, shards, artifact, now)
+        : Endings.deadLetter(
+            model, delta, otherArtifact(request, artifact.getArtifactDigest(), measured), now);
+  }
+
+  /** Compression is deterministic: other bytes than the measured ones were never measured. */
+  private static Endings.Fault otherArtifact(
+      DeltaRequest request, String published, String measured) {
+    String message =
+        "the shards of submission %s make artifact %s and the gate measured %s: see that all workers"
+                .formatted(request.submissionId(), published, measured)
+            + " run one release, and submit again";
+    return new Endings.Fault(ReasonCode.INTEGRITY_MISMATCH, message, null, 1);
   }
 
   private static Endings.Fault contradiction(DeltaRequest request, String broken) {
@@ -79,14 +97,18 @@ final class Assembly {
   }
 
   private static Decision publish(
-      ModelState model, DeltaState delta, List<ShardPruned> shards, Instant now) {
+      ModelState model,
+      DeltaState delta,
+      List<ShardPruned> shards,
+      ArtifactManifest artifact,
+      Instant now) {
     DeltaRequest request = delta.request();
     int number = model.lastVersion() + 1;
     List<Output> outputs = new ArrayList<>();
     outputs.add(
         new Output(
             VersionKey.of(model.tenant(), model.model(), number).toString(),
-            version(number, delta, shards, now)));
+            version(number, delta, shards, artifact, now)));
     outputs.add(new Output(model.key(), head(model, delta, number, now)));
     outputs.addAll(
         new Announcer(request, delta.announced(), now)
@@ -98,7 +120,11 @@ final class Assembly {
   }
 
   private static ModelVersion version(
-      int number, DeltaState delta, List<ShardPruned> shards, Instant now) {
+      int number,
+      DeltaState delta,
+      List<ShardPruned> shards,
+      ArtifactManifest artifact,
+      Instant now) {
     DeltaRequest request = delta.request();
     List<DeltaStatistics> statistics = shards.stream().map(ShardPruned::getStatistics).toList();
     return ModelVersion.newBuilder()
@@ -109,7 +135,8 @@ final class Assembly {
         .setSubmissionId(request.submissionId())
         .setBaseDigest(request.baseDigest())
         .setBaseName(delta.knownBase().name())
-        .setArtifact(artifact(delta, shards))
+        .setArtifact(artifact)
+        .setGate(GateReports.report(delta.gate()))
         .setStatistics(CombinedStatistics.of(statistics))
         .setRequestedBy(request.requestedBy())
         .setSubmittedAt(request.submittedAt())
@@ -120,16 +147,17 @@ final class Assembly {
 
   private static ArtifactManifest artifact(DeltaState delta, List<ShardPruned> shards) {
     DeltaRequest request = delta.request();
+    Rung rung = delta.gate().rung();
     List<ShardManifest> manifests = shards.stream().map(ShardPruned::getManifest).toList();
     return ArtifactManifest.newBuilder()
         .setArtifactDigest(
             ArtifactDigest.of(manifests.stream().map(ShardManifest::getSha256).toList()).hex())
         .setFormatVersion(FORMAT_VERSION)
-        .setMethod(request.method())
-        .setPruneRate(request.pruneRate())
-        .setRescale(request.rescale())
+        .setMethod(rung.method())
+        .setPruneRate(rung.pruneRate())
+        .setRescale(rung.rescale())
         .setSeed(request.seed())
-        .setValues(request.values())
+        .setValues(rung.values())
         .setShards(manifests)
         .setTotalBytes(manifests.stream().mapToLong(ShardManifest::getLength).sum())
         .setDenseBytes(delta.findings().denseBytes())

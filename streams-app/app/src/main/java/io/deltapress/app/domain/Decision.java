@@ -1,5 +1,6 @@
 package io.deltapress.app.domain;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,13 @@ public record Decision(ModelState model, List<Output> outputs, List<Ended> ended
   public Decision {
     outputs = List.copyOf(outputs);
     ended = List.copyOf(ended);
+  }
+
+  /** The same after other records. */
+  Decision after(List<Output> earlier) {
+    List<Output> all = new ArrayList<>(earlier);
+    all.addAll(outputs);
+    return new Decision(model, all, ended);
   }
 
   static Decision nothing(ModelState model) {

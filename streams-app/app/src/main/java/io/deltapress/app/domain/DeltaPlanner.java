@@ -1,22 +1,25 @@
 package io.deltapress.app.domain;
 
+import io.deltapress.schemas.Calibrated;
 import io.deltapress.schemas.Delivery;
 import io.deltapress.schemas.EventTypes;
+import io.deltapress.schemas.GateMeasured;
 import io.deltapress.schemas.ReasonCode;
 import io.deltapress.schemas.ShardPruned;
 import io.deltapress.schemas.Surveyed;
 import io.deltapress.schemas.SurveyedShard;
 import io.deltapress.schemas.TaskFailed;
 import io.deltapress.schemas.TaskRefused;
+import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkResult;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The state machine of one model: parked, ready, surveying, pruning, then a version. Every method
- * takes the state and one fact and returns what follows; nothing is remembered between calls.
+ * The state machine of one model: parked, ready, surveying, the rungs of its ladder calibrated and
+ * measured one after the other, pruning, then a version. Every method takes the state and one fact
+ * and returns what follows; nothing is remembered between calls.
  *
  * <p>Completion is decided here and not by the queue: a task is answered when its first answer is
  * counted, is issued again when it is overdue or failed, and ends its submission as a dead letter
@@ -29,17 +32,23 @@ public final class DeltaPlanner {
   private final PlannerSettings settings;
   private final TaskWriter tasks;
   private final TaskCare care;
+  private final GateKeeper gateKeeper;
   private final Assembly assembly = new Assembly();
 
   public DeltaPlanner(PlannerSettings settings) {
     this.settings = settings;
     this.tasks = new TaskWriter(settings);
     this.care = new TaskCare(settings, tasks);
+    this.gateKeeper = new GateKeeper(settings);
   }
 
   /** A valid request arrived. A delta of the model that is still in work gives way to it. */
   public Decision accept(
-      ModelState model, DeltaRequest request, Optional<BaseFact> base, Instant now) {
+      ModelState model,
+      DeltaRequest request,
+      Optional<BaseFact> base,
+      Optional<GatePolicy> policy,
+      Instant now) {
     Optional<String> conflict = VersionExpectation.broken(request, model.headVersion());
     if (conflict.isPresent()) {
       return Endings.refuse(model, request, ReasonCode.VERSION_CONFLICT, conflict.get(), now);
@@ -48,16 +57,25 @@ public final class DeltaPlanner {
       return Endings.refuse(
           model, request, ReasonCode.UNKNOWN_BASE_REFUSED, refusedBase(base.get()), now);
     }
+    if (request.usePolicy() && policy.isEmpty()) {
+      return Endings.refuse(model, request, ReasonCode.POLICY_MISSING, noPolicy(request), now);
+    }
     Decision superseded = Endings.supersede(model, request, now);
-    DeltaState parked = DeltaState.parked(request, now);
+    DeltaState parked = DeltaState.parked(request, GateState.of(request, policy), now);
     Announcer announcer = new Announcer(request, 0, now);
     announcer.say(EventTypes.DELTA_ACCEPTED, "accepted for " + request.modelKey());
     if (base.isEmpty()) {
       announcer.say(EventTypes.DELTA_PARKED, "waits for base " + request.baseDigest());
     }
     DeltaState delta = base.map(parked::ready).orElse(parked).announced(announcer.count());
-    return new Decision(
-        model.with(delta), join(superseded.outputs(), announcer.events()), superseded.ended());
+    return new Decision(model.with(delta), announcer.events(), superseded.ended())
+        .after(superseded.outputs());
+  }
+
+  private static String noPolicy(DeltaRequest request) {
+    return "no policy covers %s and the submission leaves its method to one: set one with `deltapress"
+            .formatted(request.modelKey())
+        + " policy set`, or name a method";
   }
 
   /** The base that a parked delta waits for got its verdict. */
@@ -85,14 +103,37 @@ public final class DeltaPlanner {
     if (delta == null || !delta.hasTaskToIssue()) {
       return Decision.nothing(model);
     }
-    boolean survey = delta.phase() == Phase.READY;
-    int shard = survey ? TaskState.SURVEY : delta.nextShard();
-    TaskState task = new TaskState(shard, 1, TaskState.Standing.ISSUED, settings.deadline(now));
-    String id = delta.request().submissionId();
-    String taskId = survey ? TaskIds.survey(id) : TaskIds.shard(id, shard);
-    DeltaState next = survey ? delta.surveying(taskId, task) : delta.pruning(taskId, task);
+    int kind = nextKind(delta);
+    TaskState task =
+        new TaskState(kind, 1, TaskState.Standing.ISSUED, settings.deadline(kind, now));
+    String taskId = taskId(delta, kind);
+    DeltaState next =
+        switch (kind) {
+          case TaskState.SURVEY -> delta.surveying(taskId, task);
+          case TaskState.CALIBRATE, TaskState.GATE -> delta.waitingFor(taskId, task);
+          default -> delta.pruning(taskId, task);
+        };
     return new Decision(
         model.with(next), List.of(tasks.task(next, taskId, task, answers, now)), List.of());
+  }
+
+  private static int nextKind(DeltaState delta) {
+    return switch (delta.phase()) {
+      case READY -> TaskState.SURVEY;
+      case CALIBRATING -> TaskState.CALIBRATE;
+      case MEASURING -> TaskState.GATE;
+      default -> delta.nextShard();
+    };
+  }
+
+  private static String taskId(DeltaState delta, int kind) {
+    String id = delta.request().submissionId();
+    return switch (kind) {
+      case TaskState.SURVEY -> TaskIds.survey(id);
+      case TaskState.CALIBRATE -> TaskIds.calibrate(id, delta.gate().current());
+      case TaskState.GATE -> TaskIds.gate(id, delta.gate().current());
+      default -> TaskIds.shard(id, kind);
+    };
   }
 
   /** Whether an answer counts: the first to a task in flight of the delta in work does. */
@@ -106,9 +147,15 @@ public final class DeltaPlanner {
   }
 
   private static boolean fits(TaskState task, WorkResult result) {
-    Object outcome = result.getOutcome();
+    Object outcome = WorkRecords.outcomeOf(result);
     if (outcome instanceof Surveyed) {
       return task.shard() == TaskState.SURVEY;
+    }
+    if (outcome instanceof Calibrated) {
+      return task.shard() == TaskState.CALIBRATE;
+    }
+    if (outcome instanceof GateMeasured) {
+      return task.shard() == TaskState.GATE;
     }
     if (outcome instanceof ShardPruned pruned) {
       return task.shard() == pruned.getManifest().getIndex();
@@ -123,9 +170,15 @@ public final class DeltaPlanner {
   public Decision answer(ModelState model, WorkResult result, Answers answers, Instant now) {
     DeltaState delta = inWork(model);
     String taskId = result.getTaskId();
-    Object outcome = result.getOutcome();
+    Object outcome = WorkRecords.outcomeOf(result);
     if (outcome instanceof Surveyed surveyed) {
       return surveyed(model, delta, taskId, surveyed, now);
+    }
+    if (outcome instanceof Calibrated calibrated) {
+      return gateKeeper.calibrated(model, delta, taskId, calibrated, now);
+    }
+    if (outcome instanceof GateMeasured measured) {
+      return gateKeeper.measured(model, delta, taskId, measured, now);
     }
     if (outcome instanceof ShardPruned) {
       return shardPruned(model, delta, taskId, answers, now);
@@ -158,7 +211,7 @@ public final class DeltaPlanner {
     Announcer announcer =
         new Announcer(delta.request(), delta.announced(), now)
             .sayProgress(EventTypes.DELTA_SURVEYED, shards + " shards to prune", 0, shards);
-    return new Decision(model.with(next.announced(1)), announcer.events(), List.of());
+    return gateKeeper.tryRung(model, next.announced(1), now).after(announcer.events());
   }
 
   private DeltaState.SurveyFindings findings(Surveyed surveyed) {
@@ -186,8 +239,7 @@ public final class DeltaPlanner {
     if (!next.isFullyPruned()) {
       return new Decision(progressed, announcer.events(), List.of());
     }
-    Decision end = assembly.assemble(progressed, answers, now);
-    return new Decision(end.model(), join(announcer.events(), end.outputs()), end.ended());
+    return assembly.assemble(progressed, answers, now).after(announcer.events());
   }
 
   /** Looks after tasks that are overdue or have paused long enough. */
@@ -201,11 +253,5 @@ public final class DeltaPlanner {
       throw new IllegalArgumentException("no delta of " + model.key() + " is in work");
     }
     return delta;
-  }
-
-  private static List<Output> join(List<Output> first, List<Output> second) {
-    List<Output> joined = new ArrayList<>(first);
-    joined.addAll(second);
-    return joined;
   }
 }

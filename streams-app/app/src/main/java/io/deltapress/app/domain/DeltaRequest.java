@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rescale kept values are divided by it; positive
  * @param seed of the mask
+ * @param usePolicy whether method, prune rate, factor and values are the policy's to choose
  * @param expectedVersion the head the submitter believes in, 0 for none; null if they do not care
  */
 public record DeltaRequest(
@@ -27,6 +28,7 @@ public record DeltaRequest(
     long seed,
     List<String> include,
     List<String> exclude,
+    boolean usePolicy,
     @Nullable Integer expectedVersion,
     String requestedBy,
     Instant submittedAt,

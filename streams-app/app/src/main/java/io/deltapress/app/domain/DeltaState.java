@@ -3,6 +3,7 @@ package io.deltapress.app.domain;
 import io.deltapress.schemas.Delivery;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedAt orders the deltas of a tenant
  * @param base null as long as the delta is parked
  * @param survey what the survey found; null before
+ * @param gate how far it has come on its ladder
  * @param nextShard the first shard whose task was never issued
  * @param prunedShards how many shards are done
  * @param announced events so far; numbers the next one
@@ -25,6 +27,7 @@ public record DeltaState(
     Instant acceptedAt,
     @Nullable BaseFact base,
     @Nullable SurveyFindings survey,
+    GateState gate,
     int nextShard,
     int prunedShards,
     int announced,
@@ -39,19 +42,30 @@ public record DeltaState(
    */
   public record SurveyFindings(int shards, long denseBytes, long parameters, Delivery delivery) {}
 
-  /** Copies the tasks, so that the state is immutable. */
+  /** Copies the tasks, so that the state is immutable; state of earlier releases has no gate. */
   public DeltaState {
+    gate = gate == null ? GateState.of(request, Optional.empty()) : gate;
     tasks = Collections.unmodifiableSortedMap(new TreeMap<>(tasks));
   }
 
-  static DeltaState parked(DeltaRequest request, Instant now) {
+  static DeltaState parked(DeltaRequest request, GateState gate, Instant now) {
     return new DeltaState(
-        request, Phase.PARKED, now, null, null, 0, 0, 0, Collections.emptySortedMap());
+        request, Phase.PARKED, now, null, null, gate, 0, 0, 0, Collections.emptySortedMap());
   }
 
   /** Whether the delta would use a free place in its windows. */
   boolean hasTaskToIssue() {
-    return phase == Phase.READY || (phase == Phase.PRUNING && nextShard < findings().shards());
+    return switch (phase) {
+      case READY -> true;
+      case CALIBRATING, MEASURING -> tasks.isEmpty();
+      case PRUNING -> nextShard < findings().shards();
+      case PARKED, SURVEYING -> false;
+    };
+  }
+
+  /** Whether the task it would issue next is one of the calibrate lane. */
+  boolean nextIsOfCalibrateLane() {
+    return phase == Phase.CALIBRATING || phase == Phase.MEASURING;
   }
 
   boolean isFullyPruned() {
@@ -73,31 +87,53 @@ public record DeltaState(
   }
 
   DeltaState ready(BaseFact usable) {
-    return copy(Phase.READY, usable, survey, nextShard, prunedShards, announced, tasks);
+    return copy(Phase.READY, usable, survey, gate, nextShard, prunedShards, announced, tasks);
+  }
+
+  DeltaState at(Phase next) {
+    return copy(next, base, survey, gate, nextShard, prunedShards, announced, tasks);
+  }
+
+  DeltaState with(GateState next) {
+    return copy(phase, base, survey, next, nextShard, prunedShards, announced, tasks);
+  }
+
+  /** After the size of its artifact became known. */
+  DeltaState deliveredAs(Delivery delivery) {
+    SurveyFindings known = findings();
+    SurveyFindings next =
+        new SurveyFindings(known.shards(), known.denseBytes(), known.parameters(), delivery);
+    return copy(phase, base, next, gate, nextShard, prunedShards, announced, tasks);
   }
 
   DeltaState surveying(String taskId, TaskState task) {
-    return copy(Phase.SURVEYING, base, survey, 0, 0, announced, with(taskId, task));
+    return copy(Phase.SURVEYING, base, survey, gate, 0, 0, announced, with(taskId, task));
   }
 
   DeltaState surveyed(String taskId, SurveyFindings findings) {
-    return copy(Phase.PRUNING, base, findings, 0, 0, announced, without(taskId));
+    return copy(phase, base, findings, gate, 0, 0, announced, without(taskId));
   }
 
   DeltaState pruning(String taskId, TaskState task) {
-    return copy(phase, base, survey, nextShard + 1, prunedShards, announced, with(taskId, task));
+    return copy(
+        phase, base, survey, gate, nextShard + 1, prunedShards, announced, with(taskId, task));
   }
 
   DeltaState pruned(String taskId) {
-    return copy(phase, base, survey, nextShard, prunedShards + 1, announced, without(taskId));
+    return copy(phase, base, survey, gate, nextShard, prunedShards + 1, announced, without(taskId));
+  }
+
+  /** A task of it is answered. */
+  DeltaState answered(String taskId) {
+    return copy(phase, base, survey, gate, nextShard, prunedShards, announced, without(taskId));
   }
 
   DeltaState waitingFor(String taskId, TaskState task) {
-    return copy(phase, base, survey, nextShard, prunedShards, announced, with(taskId, task));
+    return copy(phase, base, survey, gate, nextShard, prunedShards, announced, with(taskId, task));
   }
 
   DeltaState announced(int events) {
-    return copy(phase, base, survey, nextShard, prunedShards, announced + events, tasks);
+    return copy(phase, base, survey, gate, nextShard, prunedShards, announced + events, tasks);
   }
 
   private SortedMap<String, TaskState> with(String taskId, TaskState task) {
@@ -116,6 +152,7 @@ public record DeltaState(
       Phase nextPhase,
       @Nullable BaseFact nextBase,
       @Nullable SurveyFindings nextSurvey,
+      GateState nextGate,
       int nextNextShard,
       int nextPrunedShards,
       int nextAnnounced,
@@ -126,6 +163,7 @@ public record DeltaState(
         acceptedAt,
         nextBase,
         nextSurvey,
+        nextGate,
         nextNextShard,
         nextPrunedShards,
         nextAnnounced,

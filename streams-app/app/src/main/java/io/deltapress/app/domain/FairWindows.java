@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The deltas in work in one partition, and whose turn it is.
  *
  * <p>Tenants take turns in alphabetical order, so one with a thousand deltas delays another by one
- * task at most. Within a tenant the oldest delta with a free place goes first. Three windows bound
- * what is in flight: of a delta, of a tenant, of the lane.
+ * task at most. Within a tenant the oldest delta with a free place goes first. Windows bound what
+ * is in flight: of a delta, of a tenant, of each lane; so gates, which take long, hold up no shards
+ * of others.
  *
  * <p><b>Threading notes.</b> Belongs to the one thread that processes its partition. It is a view
  * of what the ledger keeps and is built again from there whenever the partition is opened.
@@ -51,9 +52,6 @@ final class FairWindows {
 
   /** The model whose delta may issue its next task, if there is one and a place for it. */
   Optional<ModelState> next() {
-    if (inFlight() >= settings.laneWindow()) {
-      return Optional.empty();
-    }
     String tenant = lastServed;
     for (int i = 0; i < modelsOfTenant.size(); i++) {
       tenant = after(tenant);
@@ -78,11 +76,17 @@ final class FairWindows {
     return models.values().stream()
         .filter(model -> delta(model).hasTaskToIssue())
         .filter(model -> delta(model).tasks().size() < settings.deltaWindow())
+        .filter(model -> laneHasPlace(delta(model).nextIsOfCalibrateLane()))
         .min(OLDEST_FIRST);
   }
 
-  private int inFlight() {
-    return modelsOfTenant.values().stream().mapToInt(FairWindows::inFlight).sum();
+  private boolean laneHasPlace(boolean calibrateLane) {
+    long inFlight =
+        inWork().stream()
+            .flatMap(model -> delta(model).tasks().values().stream())
+            .filter(task -> task.isOfCalibrateLane() == calibrateLane)
+            .count();
+    return inFlight < settings.laneWindow();
   }
 
   private static int inFlight(Map<String, ModelState> models) {

@@ -8,6 +8,10 @@ public enum Phase {
   READY,
   /** A worker reads headers. */
   SURVEYING,
+  /** A worker fits the rescale factor of the rung being tried. */
+  CALIBRATING,
+  /** A worker measures the rung being tried. */
+  MEASURING,
   /** Workers prune shards. */
   PRUNING
 }

@@ -4,6 +4,7 @@ import io.deltapress.schemas.DeltaSubmission;
 import io.deltapress.schemas.EventTypes;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.TaskFailed;
+import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ public final class PlanningDesk {
   private final SubmissionValidator validator;
   private final DeltaPlanner planner;
   private final PlanningLedger ledger;
+  private final PolicyBook policies;
   private final FairWindows windows;
   private Instant forgottenAt = Instant.MIN;
 
@@ -37,6 +39,7 @@ public final class PlanningDesk {
     this.validator = validator;
     this.planner = new DeltaPlanner(settings);
     this.ledger = ledger;
+    this.policies = new PolicyBook(ledger);
     this.windows = new FairWindows(settings);
     ledger.modelsInWork().forEach(windows::note);
   }
@@ -131,7 +134,10 @@ public final class PlanningDesk {
             .model(request.modelKey())
             .orElseGet(() -> ModelState.unheardOf(request.tenant(), request.model()));
     return turn(now)
-        .take(model, planner.accept(model, request, ledger.base(request.baseDigest()), now))
+        .take(
+            model,
+            planner.accept(
+                model, request, ledger.base(request.baseDigest()), policies.covering(request), now))
         .end();
   }
 
@@ -141,7 +147,7 @@ public final class PlanningDesk {
     if (model.isEmpty() || !planner.awaits(model.get(), result)) {
       return Turn.of(Reception.DROPPED);
     }
-    if (!(result.getOutcome() instanceof TaskFailed)) {
+    if (!(WorkRecords.outcomeOf(result) instanceof TaskFailed)) {
       ledger.keep(result);
     }
     return turn(now).take(model.get(), planner.answer(model.get(), result, ledger, now)).end();
@@ -155,6 +161,12 @@ public final class PlanningDesk {
       turn.take(model, planner.baseChecked(model, base, now));
     }
     return turn.end();
+  }
+
+  /** A policy was set or removed; deltas in work keep the one they were accepted under. */
+  public Turn policySet(GatePolicy policy) {
+    ledger.keep(policy);
+    return Turn.of(Reception.COUNTED);
   }
 
   /** Time passed. */
@@ -200,7 +212,7 @@ public final class PlanningDesk {
     private void forget(ModelState before, DeltaRequest request) {
       DeltaState delta = before.delta();
       if (delta != null && delta.request().equals(request)) {
-        ledger.forgetAnswers(request, delta.survey() == null ? 0 : delta.survey().shards());
+        ledger.forgetAnswers(request);
       }
     }
 

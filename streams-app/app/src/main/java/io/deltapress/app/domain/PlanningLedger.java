@@ -34,9 +34,15 @@ public interface PlanningLedger extends Answers {
   /** Remembers a verdict about a base. */
   void keep(BaseFact base);
 
+  /** The policy of exactly that scope. */
+  Optional<GatePolicy> policy(String scope);
+
+  /** Remembers a policy, or that its scope has none any more. */
+  void keep(GatePolicy policy);
+
   /** Remembers an answer until its submission ends. */
   void keep(WorkResult answer);
 
-  /** Forgets the answers to a submission with that many shards. */
-  void forgetAnswers(DeltaRequest request, int shards);
+  /** Forgets the answers to all tasks of a submission. */
+  void forgetAnswers(DeltaRequest request);
 }

@@ -3,15 +3,19 @@ package io.deltapress.app.domain;
 import io.deltapress.schemas.CompressionMethod;
 import io.deltapress.schemas.DeltaSubmission;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * The factor q by which kept values are divided: 1 - p for DARE, chosen and at least that for
- * DAREx-q, 1 for magnitude pruning, whose kept values stand for themselves.
+ * DAREx-q and structural pruning, 1 for importance pruning, whose kept values stand for themselves.
  */
 final class RescaleRule {
   /** 1 - p as somebody else's arithmetic may have rounded it, relative to its size. */
   private static final double TOLERANCE = 1e-6;
+
+  /** Methods whose q may be chosen. */
+  private static final Set<CompressionMethod> DIVIDES_BY_CHOICE =
+      Set.of(CompressionMethod.DAREX_Q, CompressionMethod.STRUCTURAL);
 
   private RescaleRule() {}
 
@@ -26,23 +30,26 @@ final class RescaleRule {
               "rescale %s does not fit DARE at pruneRate %s: leave it out, or use DAREX_Q"
                   .formatted(given, submission.getPruneRate()));
     }
-    return submission.getMethod() == CompressionMethod.DAREX_Q
-        ? brokenForDarexQ(submission, given, least)
-        : Optional.empty();
+    if (!DIVIDES_BY_CHOICE.contains(submission.getMethod())) {
+      return Optional.empty();
+    }
+    if (given == null) {
+      return submission.getMethod() == CompressionMethod.DAREX_Q
+          ? Optional.of("rescale is missing: DAREX_Q needs the factor q to divide by")
+          : Optional.empty();
+    }
+    return brokenChoice(submission, given, least);
   }
 
-  private static Optional<String> brokenForDarexQ(
-      DeltaSubmission submission, @Nullable Double given, double least) {
-    if (given == null) {
-      return Optional.of("rescale is missing: DAREX_Q needs the factor q to divide by");
-    }
+  private static Optional<String> brokenChoice(
+      DeltaSubmission submission, double given, double least) {
     boolean allowed = isPositiveInBinary32(given) && given >= least * (1 - TOLERANCE);
     return allowed
         ? Optional.empty()
         : Optional.of(
-            "rescale %s does not fit DAREX_Q at pruneRate %s: use a number that is positive and at"
-                    .formatted(given, submission.getPruneRate())
-                + " least 1 - pruneRate");
+            "rescale %s does not fit %s at pruneRate %s: use a number that is positive and at least"
+                    .formatted(given, submission.getMethod(), submission.getPruneRate())
+                + " 1 - pruneRate");
   }
 
   /** The division is done in binary32. */
@@ -53,10 +60,17 @@ final class RescaleRule {
 
   /** The factor in force. */
   static double effective(DeltaSubmission submission) {
-    return switch (submission.getMethod()) {
-      case DAREX_Q -> submission.getRescale();
-      case DARE -> keptShare(submission.getPruneRate());
-      case MAGNITUDE, UNKNOWN -> 1;
+    Double given = submission.getRescale();
+    return DIVIDES_BY_CHOICE.contains(submission.getMethod()) && given != null
+        ? given
+        : ofMethod(submission.getMethod(), submission.getPruneRate());
+  }
+
+  /** The factor of a method where nobody chose one. */
+  static double ofMethod(CompressionMethod method, double pruneRate) {
+    return switch (method) {
+      case DARE, DAREX_Q, STRUCTURAL -> keptShare(pruneRate);
+      case MAGNITUDE, WANDA, AUTO, UNKNOWN -> 1;
     };
   }
 

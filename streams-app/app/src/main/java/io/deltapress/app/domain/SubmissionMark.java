@@ -33,17 +33,19 @@ public record SubmissionMark(String fingerprint, Instant seenAt) {
   private static String fingerprint(DeltaSubmission submission) {
     return Checksums.sha256(
         lines(
-            submission.getBaseDigest(),
-            submission.getFineTunedLocation(),
-            submission.getFineTunedDigest(),
-            submission.getMethod(),
-            submission.getPruneRate(),
-            submission.getRescale(),
-            submission.getValues(),
-            submission.getSeed(),
-            submission.getInclude(),
-            submission.getExclude(),
-            submission.getExpectedVersion()));
+                submission.getBaseDigest(),
+                submission.getFineTunedLocation(),
+                submission.getFineTunedDigest(),
+                submission.getMethod(),
+                submission.getPruneRate(),
+                submission.getRescale(),
+                submission.getValues(),
+                submission.getSeed(),
+                submission.getInclude(),
+                submission.getExclude(),
+                submission.getExpectedVersion())
+            // Nothing is added for others, so that marks of earlier releases hold.
+            + (submission.getUsePolicy() ? "\npolicy" : ""));
   }
 
   private static String lines(Object... values) {

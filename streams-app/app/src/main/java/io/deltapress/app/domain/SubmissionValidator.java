@@ -12,6 +12,9 @@ import java.util.function.Function;
 
 /** Decides whether a submission is right in itself, whatever the state of its model. */
 public final class SubmissionValidator {
+  /** The methods a submission or a policy may name. */
+  static final String METHODS = "DARE, DAREX_Q, MAGNITUDE or STRUCTURAL";
+
   private final TenantRule tenantRule;
 
   /** Rules in the order in which a person would want to hear of them. */
@@ -21,9 +24,9 @@ public final class SubmissionValidator {
           this::tenant,
           SubmissionValidator::submitter,
           SubmissionValidator::weights,
-          SubmissionValidator::codes,
-          SubmissionValidator::pruneRate,
-          SubmissionValidator::rescale,
+          unlessLeftToPolicy(SubmissionValidator::codes),
+          unlessLeftToPolicy(SubmissionValidator::pruneRate),
+          unlessLeftToPolicy(SubmissionValidator::rescale),
           SubmissionValidator::expectedVersion);
 
   public SubmissionValidator(TenantRule tenantRule) {
@@ -31,6 +34,12 @@ public final class SubmissionValidator {
   }
 
   private record Candidate(DeltaSubmission submission, RequestSource source) {}
+
+  private static Function<Candidate, Optional<Verdict.Invalid>> unlessLeftToPolicy(
+      Function<Candidate, Optional<Verdict.Invalid>> rule) {
+    return candidate ->
+        candidate.submission().getUsePolicy() ? Optional.empty() : rule.apply(candidate);
+  }
 
   /** The request to plan, or the first rule that is broken. */
   public Verdict validate(DeltaSubmission submission, RequestSource source) {
@@ -101,8 +110,14 @@ public final class SubmissionValidator {
   }
 
   private static Optional<Verdict.Invalid> codes(Candidate candidate) {
-    if (candidate.submission().getMethod() == CompressionMethod.UNKNOWN) {
-      return invalidRequest("method is unknown to this release: use DARE, DAREX_Q or MAGNITUDE");
+    CompressionMethod method = candidate.submission().getMethod();
+    if (method == CompressionMethod.UNKNOWN) {
+      return invalidRequest("method is unknown to this release: use " + METHODS);
+    }
+    if (method == CompressionMethod.WANDA || method == CompressionMethod.AUTO) {
+      return invalid(
+          ReasonCode.UNSUPPORTED_REQUEST,
+          "method %s is not in the stream yet: use %s".formatted(method, METHODS));
     }
     return candidate.submission().getValues() == ValueCode.UNKNOWN
         ? invalidRequest("values is unknown to this release: use EXACT, BF16, F16, INT8 or INT4")
@@ -152,6 +167,7 @@ public final class SubmissionValidator {
         seed(submission),
         List.copyOf(submission.getInclude()),
         List.copyOf(submission.getExclude()),
+        submission.getUsePolicy(),
         submission.getExpectedVersion(),
         submission.getRequestedBy(),
         submission.getSubmittedAt(),

@@ -47,7 +47,7 @@ final class TaskCare {
       if (task.attempt() >= settings.taskAttempts()) {
         return Endings.deadLetter(model, before, unanswered(entry.getKey(), task), now);
       }
-      TaskState again = task.reissued(settings.deadline(now));
+      TaskState again = task.reissued(settings.deadline(task.shard(), now));
       delta = delta.waitingFor(entry.getKey(), again);
       outputs.add(tasks.task(delta, entry.getKey(), again, answers, now));
     }
@@ -55,9 +55,14 @@ final class TaskCare {
   }
 
   private Endings.Fault unanswered(String taskId, TaskState task) {
+    boolean calibrate = task.isOfCalibrateLane();
     String message =
-        "task %s was issued %d times and not answered within %d ms: see that workers run"
-            .formatted(taskId, task.attempt(), settings.taskDeadline().toMillis());
+        "task %s was issued %d times and not answered within %d ms: see that workers%s run"
+            .formatted(
+                taskId,
+                task.attempt(),
+                (calibrate ? settings.calibrateDeadline() : settings.taskDeadline()).toMillis(),
+                calibrate ? " of the calibrate lane" : "");
     return new Endings.Fault(ReasonCode.TASK_DEADLINE_EXCEEDED, message, null, task.attempt());
   }
 

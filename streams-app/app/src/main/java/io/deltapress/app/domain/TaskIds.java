@@ -21,6 +21,16 @@ public final class TaskIds {
     return String.format(Locale.ROOT, "%s/shard/%06d", submissionId, index);
   }
 
+  /** {@code <submission>/calibrate/02}, by rung of the ladder. */
+  public static String calibrate(String submissionId, int rung) {
+    return String.format(Locale.ROOT, "%s/calibrate/%02d", submissionId, rung);
+  }
+
+  /** {@code <submission>/gate/02}, by rung of the ladder. */
+  public static String gate(String submissionId, int rung) {
+    return String.format(Locale.ROOT, "%s/gate/%02d", submissionId, rung);
+  }
+
   /** {@code base/<digest>/check/<digest of the location>}. */
   public static String baseCheck(String weightsDigest, String location) {
     return "base/" + weightsDigest + "/check/" + Checksums.sha256(location);

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * A task that was issued and not answered.
  *
- * @param shard index of its shard; {@link #SURVEY} for a survey
+ * @param shard index of its shard; {@link #SURVEY}, {@link #CALIBRATE} or {@link #GATE} for others
  * @param attempt 1 for the first time it was issued
  * @param standing who is waited for
  * @param dueAt when it is issued again: its deadline, or the end of its pause
@@ -14,12 +14,23 @@ public record TaskState(int shard, int attempt, Standing standing, Instant dueAt
   /** Stands where a shard's index would be. */
   public static final int SURVEY = -1;
 
+  /** Stands where a shard's index would be. */
+  public static final int CALIBRATE = -2;
+
+  /** Stands where a shard's index would be. */
+  public static final int GATE = -3;
+
   /** Who is waited for. */
   public enum Standing {
     /** A worker. */
     ISSUED,
     /** The end of the pause after a failure. */
     PAUSED
+  }
+
+  /** Whether workers of the calibrate lane do it. */
+  boolean isOfCalibrateLane() {
+    return shard == CALIBRATE || shard == GATE;
   }
 
   /** The same task, issued once more. */

@@ -1,9 +1,13 @@
 package io.deltapress.app.domain;
 
 import io.deltapress.schemas.BaseCheck;
+import io.deltapress.schemas.Calibrate;
 import io.deltapress.schemas.CompressionSettings;
+import io.deltapress.schemas.MeasureGate;
 import io.deltapress.schemas.PruneShard;
 import io.deltapress.schemas.Survey;
+import io.deltapress.schemas.TensorRescale;
+import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkTask;
 import java.time.Instant;
 import java.util.List;
@@ -19,10 +23,14 @@ final class TaskWriter {
   /** The task of a delta that its state describes. */
   Output task(DeltaState delta, String taskId, TaskState task, Answers answers, Instant now) {
     Object work =
-        task.shard() == TaskState.SURVEY ? survey(delta) : pruneShard(delta, task.shard(), answers);
+        switch (task.shard()) {
+          case TaskState.SURVEY -> survey(delta);
+          case TaskState.CALIBRATE -> calibrate(delta);
+          case TaskState.GATE -> measureGate(delta, answers);
+          default -> pruneShard(delta, task.shard(), answers);
+        };
     DeltaRequest request = delta.request();
-    return new Output(
-        taskId,
+    WorkTask.Builder wanted =
         WorkTask.newBuilder()
             .setTaskId(taskId)
             .setAttempt(task.attempt())
@@ -31,9 +39,8 @@ final class TaskWriter {
             .setModel(request.model())
             .setReturnKey(request.modelKey())
             .setIssuedAt(now)
-            .setDeadline(task.dueAt())
-            .setWork(work)
-            .build());
+            .setDeadline(task.dueAt());
+    return new Output(taskId, WorkRecords.put(wanted, work).build());
   }
 
   /** The check of a base; it belongs to nobody's submission. */
@@ -63,7 +70,7 @@ final class TaskWriter {
         .setBaseDigest(delta.knownBase().digest())
         .setBaseLocation(delta.knownBase().location())
         .setFineTunedLocation(delta.request().fineTunedLocation())
-        .setCompression(compression(delta.request()))
+        .setCompression(compression(delta, List.of()))
         .setShardBytes(settings.shardBytes())
         .build();
   }
@@ -74,7 +81,7 @@ final class TaskWriter {
         .setBaseDigest(delta.knownBase().digest())
         .setBaseLocation(delta.knownBase().location())
         .setFineTunedLocation(delta.request().fineTunedLocation())
-        .setCompression(compression(delta.request()))
+        .setCompression(compression(delta, ownFactors(delta, answers)))
         .setShard(shard)
         .setShards(delta.findings().shards())
         .setTensors(tensors)
@@ -82,15 +89,60 @@ final class TaskWriter {
         .build();
   }
 
-  private static CompressionSettings compression(DeltaRequest request) {
+  private static Calibrate calibrate(DeltaState delta) {
+    GatePolicy policy = policy(delta);
+    return Calibrate.newBuilder()
+        .setBaseDigest(delta.knownBase().digest())
+        .setBaseLocation(delta.knownBase().location())
+        .setFineTunedLocation(delta.request().fineTunedLocation())
+        .setCompression(compression(delta, List.of()))
+        .setStrategy(delta.gate().rung().strategy())
+        .setCalibrationLocation(policy.calibrationLocation())
+        .setCanaries(policy.canaryRecords())
+        .build();
+  }
+
+  private MeasureGate measureGate(DeltaState delta, Answers answers) {
+    GatePolicy policy = policy(delta);
+    return MeasureGate.newBuilder()
+        .setBaseDigest(delta.knownBase().digest())
+        .setBaseLocation(delta.knownBase().location())
+        .setFineTunedLocation(delta.request().fineTunedLocation())
+        .setCompression(compression(delta, ownFactors(delta, answers)))
+        .setShardBytes(settings.shardBytes())
+        .setCanaries(policy.canaryRecords())
+        .setCalibrationLocation(policy.calibrationLocation())
+        .build();
+  }
+
+  private static GatePolicy policy(DeltaState delta) {
+    GatePolicy policy = delta.gate().policy();
+    if (policy == null) {
+      throw new IllegalStateException("no policy covers " + delta.request().modelKey());
+    }
+    return policy;
+  }
+
+  /** The factors of single tensors that the fit of the rung in force found. */
+  private static List<TensorRescale> ownFactors(DeltaState delta, Answers answers) {
+    GateState gate = delta.gate();
+    return gate.fit() == null
+        ? List.of()
+        : answers.calibrated(delta.request(), gate.current()).getRescalePerTensor();
+  }
+
+  private static CompressionSettings compression(DeltaState delta, List<TensorRescale> ownFactors) {
+    DeltaRequest request = delta.request();
+    Rung rung = delta.gate().rung();
     return CompressionSettings.newBuilder()
-        .setMethod(request.method())
-        .setPruneRate(request.pruneRate())
-        .setRescale(request.rescale())
+        .setMethod(rung.method())
+        .setPruneRate(rung.pruneRate())
+        .setRescale(rung.rescale())
         .setSeed(request.seed())
-        .setValues(request.values())
+        .setValues(rung.values())
         .setInclude(request.include())
         .setExclude(request.exclude())
+        .setRescalePerTensor(ownFactors)
         .build();
   }
 }

@@ -87,6 +87,9 @@ public final class PlannerProcessor implements Processor<String, PlannerInput, S
     if (input instanceof PlannerInput.Submitted submitted) {
       return openDesk().submitted(submitted.submission(), submitted.source(), now);
     }
+    if (input instanceof PlannerInput.PolicySet set) {
+      return openDesk().policySet(set.policy());
+    }
     return input instanceof PlannerInput.Answered answered
         ? openDesk().answered(answered.result(), now)
         : openDesk().baseChecked(((PlannerInput.BaseVerdict) input).base(), now);

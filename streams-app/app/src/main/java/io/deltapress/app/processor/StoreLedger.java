@@ -2,19 +2,24 @@ package io.deltapress.app.processor;
 
 import io.deltapress.app.domain.BaseFact;
 import io.deltapress.app.domain.DeltaRequest;
+import io.deltapress.app.domain.GatePolicy;
 import io.deltapress.app.domain.ModelState;
 import io.deltapress.app.domain.PlanningLedger;
 import io.deltapress.app.domain.SubmissionMark;
 import io.deltapress.app.domain.TaskIds;
+import io.deltapress.schemas.Calibrated;
 import io.deltapress.schemas.ShardPruned;
 import io.deltapress.schemas.Surveyed;
+import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -30,6 +35,7 @@ final class StoreLedger implements PlanningLedger {
   private final KeyValueStore<String, SubmissionMark> submissions;
   private final KeyValueStore<String, WorkResult> answers;
   private final KeyValueStore<String, BaseFact> bases;
+  private final KeyValueStore<String, GatePolicy> policies;
   private final Map<String, Surveyed> recentSurveys = new RecentlyUsed<>();
 
   StoreLedger(ProcessorContext<?, ?> context) {
@@ -37,6 +43,7 @@ final class StoreLedger implements PlanningLedger {
     this.submissions = context.getStateStore(Stores.PLANNER_SUBMISSIONS);
     this.answers = context.getStateStore(Stores.PLANNER_ANSWERS);
     this.bases = context.getStateStore(Stores.PLANNER_BASES);
+    this.policies = context.getStateStore(Stores.PLANNER_POLICIES);
   }
 
   /** A survey may be as large as a record can be and is needed for each of its shards. */
@@ -112,24 +119,42 @@ final class StoreLedger implements PlanningLedger {
   }
 
   @Override
+  public Optional<GatePolicy> policy(String scope) {
+    return Optional.ofNullable(policies.get(scope));
+  }
+
+  @Override
+  public void keep(GatePolicy policy) {
+    policies.put(policy.scope(), policy.removed() ? null : policy);
+  }
+
+  @Override
   public void keep(WorkResult answer) {
     String modelKey = answer.getTenant() + "/" + answer.getModel();
     answers.put(modelKey + "/" + answer.getTaskId(), answer);
   }
 
   @Override
-  public void forgetAnswers(DeltaRequest request, int shards) {
+  public void forgetAnswers(DeltaRequest request) {
     recentSurveys.remove(surveyKey(request));
-    answers.delete(surveyKey(request));
-    for (int shard = 0; shard < shards; shard++) {
-      answers.delete(shardKey(request, shard));
+    List<String> old = new ArrayList<>();
+    try (KeyValueIterator<String, WorkResult> all =
+        answers.prefixScan(key(request, request.submissionId() + "/"), new StringSerializer())) {
+      all.forEachRemaining(entry -> old.add(entry.key));
     }
+    old.forEach(answers::delete);
   }
 
   @Override
   public Surveyed survey(DeltaRequest request) {
     return recentSurveys.computeIfAbsent(
         surveyKey(request), key -> (Surveyed) answer(key).getOutcome());
+  }
+
+  @Override
+  public Calibrated calibrated(DeltaRequest request, int rung) {
+    String key = key(request, TaskIds.calibrate(request.submissionId(), rung));
+    return (Calibrated) Objects.requireNonNull(WorkRecords.outcomeOf(answer(key)), key);
   }
 
   @Override
@@ -146,10 +171,14 @@ final class StoreLedger implements PlanningLedger {
   }
 
   private static String surveyKey(DeltaRequest request) {
-    return request.modelKey() + "/" + TaskIds.survey(request.submissionId());
+    return key(request, TaskIds.survey(request.submissionId()));
   }
 
   private static String shardKey(DeltaRequest request, int shard) {
-    return request.modelKey() + "/" + TaskIds.shard(request.submissionId(), shard);
+    return key(request, TaskIds.shard(request.submissionId(), shard));
+  }
+
+  private static String key(DeltaRequest request, String taskId) {
+    return request.modelKey() + "/" + taskId;
   }
 }

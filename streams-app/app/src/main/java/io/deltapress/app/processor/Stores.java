@@ -2,6 +2,7 @@ package io.deltapress.app.processor;
 
 import io.deltapress.app.domain.BaseFact;
 import io.deltapress.app.domain.BaseState;
+import io.deltapress.app.domain.GatePolicy;
 import io.deltapress.app.domain.ModelState;
 import io.deltapress.app.domain.SubmissionMark;
 import io.deltapress.schemas.WorkResult;
@@ -27,6 +28,9 @@ public final class Stores {
   /** Weights digest to the verdict; every partition has all of them. */
   public static final String PLANNER_BASES = "planner-bases";
 
+  /** Scope to the policy; every partition has all of them. */
+  public static final String PLANNER_POLICIES = "planner-policies";
+
   /** Weights digest to the state of the base. */
   public static final String REGISTRAR_BASES = "registrar-bases";
 
@@ -37,7 +41,8 @@ public final class Stores {
         store(PLANNER_MODELS, new JsonSerde<>(ModelState.class)),
         store(PLANNER_SUBMISSIONS, new JsonSerde<>(SubmissionMark.class)),
         store(PLANNER_ANSWERS, answers),
-        store(PLANNER_BASES, new JsonSerde<>(BaseFact.class)));
+        store(PLANNER_BASES, new JsonSerde<>(BaseFact.class)),
+        store(PLANNER_POLICIES, new JsonSerde<>(GatePolicy.class)));
   }
 
   static Set<StoreBuilder<?>> ofRegistrar() {

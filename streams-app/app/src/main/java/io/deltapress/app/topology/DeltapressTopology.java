@@ -4,6 +4,7 @@ import io.deltapress.app.config.TopologyConfig;
 import io.deltapress.app.metrics.PipelineMetrics;
 import io.deltapress.app.processor.WireSerdes;
 import io.deltapress.schemas.BaseRegistration;
+import io.deltapress.schemas.Policy;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.KStream;
@@ -19,10 +20,11 @@ public final class DeltapressTopology {
     StreamsBuilder builder = new StreamsBuilder();
     KStream<String, byte[]> submissions = IntakeSubtopology.build(builder, parts);
     KStream<String, byte[]> registrations = BasesSubtopology.build(builder, parts);
+    KStream<String, Policy> policies = PoliciesSubtopology.build(builder, parts);
     Results results = Results.build(builder, parts);
     KStream<String, BaseRegistration> verdicts =
         RegistrarSubtopology.build(registrations, results.ofBases(), parts);
-    PlannerSubtopology.build(submissions, verdicts, results.ofDeltas(), parts);
+    PlannerSubtopology.build(submissions, verdicts, policies, results.ofDeltas(), parts);
     return builder.build();
   }
 }

@@ -15,6 +15,14 @@ final class Nodes {
   static final String BASES_DECODED = "bases-decoded";
   static final String BASES_DEAD_LETTERS_SINK = "bases-dead-letters-sink";
 
+  static final String POLICIES_SOURCE = "policies-source";
+  static final String POLICIES_DECODE = "policies-decode";
+  static final String POLICIES_DECODED = "policies-decoded";
+  static final String POLICIES_DEAD_LETTERS_SINK = "policies-dead-letters-sink";
+  static final String POLICIES = "policies";
+  static final String POLICIES_ACCEPTED = "policies-accepted";
+  static final String POLICIES_EVENTS_SINK = "policies-events-sink";
+
   static final String RESULTS_SOURCE = "results-source";
   static final String RESULTS_DECODE = "results-decode";
   static final String RESULTS_OF_DELTAS = "results-of-deltas";
@@ -34,10 +42,13 @@ final class Nodes {
   static final String PLANNER_SUBMISSIONS = "planner-submissions-reopen";
   static final String PLANNER_VERDICTS = "planner-verdicts";
   static final String PLANNER_ANSWERS = "planner-answers-reopen";
+  static final String PLANNER_POLICIES = "planner-policies-set";
+  static final String PLANNER_VERDICTS_AND_POLICIES = "planner-verdicts-and-policies";
   static final String PLANNER_SUBMISSIONS_AND_VERDICTS = "planner-submissions-and-verdicts";
   static final String PLANNER_INPUTS = "planner-inputs";
   static final String PLANNER = "planner";
   static final String PLANNER_TASKS_SINK = "planner-tasks-sink";
+  static final String PLANNER_GATES_SINK = "planner-gates-sink";
   static final String PLANNER_VERSIONS_SINK = "planner-versions-sink";
   static final String PLANNER_HEADS_SINK = "planner-heads-sink";
   static final String PLANNER_EVENTS_SINK = "planner-events-sink";
@@ -55,6 +66,9 @@ final class Nodes {
 
   /** Internal topic: verdicts about bases, each copied to every partition. */
   static final String BASE_VERDICTS = "base-verdicts";
+
+  /** Internal topic: policies that hold from now on, each copied to every partition. */
+  static final String POLICIES_IN_FORCE = "policies-in-force";
 
   private Nodes() {}
 }

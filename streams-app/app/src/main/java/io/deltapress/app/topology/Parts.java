@@ -5,6 +5,9 @@ import io.deltapress.app.domain.PlannerSettings;
 import io.deltapress.app.metrics.PipelineMetrics;
 import io.deltapress.app.processor.FixedTopicSerde;
 import io.deltapress.app.processor.WireSerdes;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -13,6 +16,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /** What every sub-topology is built from. */
 record Parts(TopologyConfig config, TopicNames topics, WireSerdes serdes, PipelineMetrics metrics) {
@@ -25,6 +29,7 @@ record Parts(TopologyConfig config, TopicNames topics, WireSerdes serdes, Pipeli
         config.windows().tenant(),
         config.windows().lane(),
         config.taskDeadline(),
+        config.calibrateDeadline(),
         config.taskAttempts(),
         config.taskBackoff());
   }
@@ -64,6 +69,12 @@ record Parts(TopologyConfig config, TopicNames topics, WireSerdes serdes, Pipeli
 
   Repartitioned<String, byte[]> by(String name) {
     return by(name, Serdes.ByteArray());
+  }
+
+  /** For what concerns models of any partition. */
+  static <V> StreamPartitioner<String, V> toEveryPartition() {
+    return (topic, key, value, partitions) ->
+        Optional.of(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()));
   }
 
   /** The bytes among what a processor forwards to that node. */

@@ -1,6 +1,7 @@
 package io.deltapress.app.topology;
 
 import io.deltapress.app.domain.BaseFact;
+import io.deltapress.app.domain.GatePolicy;
 import io.deltapress.app.domain.SubmissionValidator;
 import io.deltapress.app.processor.PlannerInput;
 import io.deltapress.app.processor.PlannerProcessor;
@@ -11,6 +12,7 @@ import io.deltapress.schemas.DeadLetter;
 import io.deltapress.schemas.DeltaSubmission;
 import io.deltapress.schemas.ModelHead;
 import io.deltapress.schemas.ModelVersion;
+import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.Rejection;
 import io.deltapress.schemas.WorkResult;
@@ -30,22 +32,28 @@ final class PlannerSubtopology {
               ModelHead.class, List.of(Nodes.PLANNER_HEADS_SINK),
               RegistryEvent.class, List.of(Nodes.PLANNER_EVENTS_SINK),
               Rejection.class, List.of(Nodes.PLANNER_REJECTIONS_SINK),
-              DeadLetter.class, List.of(Nodes.PLANNER_DEAD_LETTERS_SINK)));
+              DeadLetter.class, List.of(Nodes.PLANNER_DEAD_LETTERS_SINK)),
+          List.of(Nodes.PLANNER_GATES_SINK));
 
   private PlannerSubtopology() {}
 
   static void build(
       KStream<String, byte[]> submissions,
       KStream<String, BaseRegistration> verdicts,
+      KStream<String, Policy> policies,
       KStream<String, byte[]> answers,
       Parts parts) {
     KStream<String, Object> decided =
         submissions(submissions, parts)
-            .merge(verdicts(verdicts), Named.as(Nodes.PLANNER_SUBMISSIONS_AND_VERDICTS))
+            .merge(
+                verdicts(verdicts)
+                    .merge(policies(policies), Named.as(Nodes.PLANNER_VERDICTS_AND_POLICIES)),
+                Named.as(Nodes.PLANNER_SUBMISSIONS_AND_VERDICTS))
             .merge(answers(answers, parts), Named.as(Nodes.PLANNER_INPUTS))
             .process(plan(parts), Named.as(Nodes.PLANNER));
     TopicNames topics = parts.topics();
     parts.sink(decided, Nodes.PLANNER_TASKS_SINK, topics.workCompress(), WorkTask.class);
+    parts.sink(decided, Nodes.PLANNER_GATES_SINK, topics.workCalibrate(), WorkTask.class);
     parts.sink(decided, Nodes.PLANNER_VERSIONS_SINK, topics.servingVersions(), ModelVersion.class);
     parts.sink(decided, Nodes.PLANNER_HEADS_SINK, topics.servingHeads(), ModelHead.class);
     parts.sink(decided, Nodes.PLANNER_EVENTS_SINK, topics.registryEvents(), RegistryEvent.class);
@@ -77,6 +85,12 @@ final class PlannerSubtopology {
     return verdicts.mapValues(
         verdict -> new PlannerInput.BaseVerdict(BaseFact.of(verdict)),
         Named.as(Nodes.PLANNER_VERDICTS));
+  }
+
+  private static KStream<String, PlannerInput> policies(KStream<String, Policy> policies) {
+    return policies.mapValues(
+        policy -> new PlannerInput.PolicySet(GatePolicy.of(policy)),
+        Named.as(Nodes.PLANNER_POLICIES));
   }
 
   private static KStream<String, PlannerInput> answers(

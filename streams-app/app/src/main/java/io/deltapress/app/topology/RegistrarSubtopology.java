@@ -12,23 +12,14 @@ import io.deltapress.schemas.WorkResult;
 import io.deltapress.schemas.WorkTask;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /**
  * Has bases checked. Each verdict is copied to every partition of the planner, which therefore
  * needs no look-up elsewhere and lets parked submissions go at once.
  */
 final class RegistrarSubtopology {
-  /** A verdict concerns deltas of any model. */
-  private static final StreamPartitioner<String, BaseRegistration> TO_EVERY_PARTITION =
-      (topic, key, value, partitions) -> Optional.of(every(partitions));
-
   private static final Routes ROUTES =
       new Routes(
           Map.of(
@@ -58,7 +49,7 @@ final class RegistrarSubtopology {
         .repartition(
             parts
                 .by(Nodes.BASE_VERDICTS, parts.internal(BaseRegistration.class, topics.bases()))
-                .withStreamPartitioner(TO_EVERY_PARTITION));
+                .withStreamPartitioner(Parts.toEveryPartition()));
   }
 
   private static KStream<String, RegistrarInput> registrations(
@@ -79,9 +70,5 @@ final class RegistrarSubtopology {
             parts.topics().workResults(),
             (result, source) -> new RegistrarInput.Answered(result)),
         Named.as(Nodes.REGISTRAR_ANSWERS));
-  }
-
-  private static Set<Integer> every(int partitions) {
-    return IntStream.range(0, partitions).boxed().collect(Collectors.toSet());
   }
 }

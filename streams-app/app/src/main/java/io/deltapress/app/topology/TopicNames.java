@@ -11,12 +11,20 @@ record TopicNames(String prefix) {
     return Topics.BASES.name(prefix);
   }
 
+  String policies() {
+    return Topics.POLICIES.name(prefix);
+  }
+
   String deltasSubmitted() {
     return Topics.DELTAS_SUBMITTED.name(prefix);
   }
 
   String workCompress() {
     return Topics.WORK_COMPRESS.name(prefix);
+  }
+
+  String workCalibrate() {
+    return Topics.WORK_CALIBRATE.name(prefix);
   }
 
   String workResults() {
@@ -48,8 +56,10 @@ record TopicNames(String prefix) {
     return new TreeSet<>(
         List.of(
             bases(),
+            policies(),
             deltasSubmitted(),
             workCompress(),
+            workCalibrate(),
             workResults(),
             servingVersions(),
             servingHeads(),

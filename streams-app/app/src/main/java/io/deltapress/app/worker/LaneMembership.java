@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,18 +24,20 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything a worker holds while it is a member of the lane, put together and let go of. */
+/** Everything a worker holds while it is a member of its lanes, put together and let go of. */
 final class LaneMembership implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(LaneMembership.class);
   private static final Duration FLUSH = Duration.ofSeconds(10);
-  private static final ShareGroup GROUP = ShareGroup.COMPRESS_WORKERS;
 
   private final WorkerConfig config;
   private final Connection connection;
   private final WorkerMetrics metrics;
   private final ScratchDirectory scratch;
   private final Producer<String, byte[]> producer;
+  private final DigestCache digests = DigestCache.standard();
+  private final TrustedBase trustedBase = new TrustedBase(digests);
   private final List<ShareSlot> slots = new ArrayList<>();
+  private final List<TaskHandler> handlers = new ArrayList<>();
 
   private LaneMembership(
       WorkerConfig config, Connection connection, WorkerMetrics metrics, ScratchDirectory scratch) {
@@ -51,11 +54,15 @@ final class LaneMembership implements AutoCloseable {
    * @throws IOException with a final message if something is missing
    */
   static LaneMembership join(
-      WorkerConfig config, Connection connection, WorkerMetrics metrics, Closing closing)
+      WorkerConfig config,
+      Connection connection,
+      WorkerMetrics metrics,
+      Set<Lane> lanes,
+      Closing closing)
       throws IOException, InterruptedException {
     Optional<ObjectStore> store = openStore(config);
     try {
-      requireGroup(connection);
+      requireGroups(connection, lanes);
       requireSchemas(connection);
     } catch (KafkaException e) {
       throw new IOException("Worker cannot join its lane: " + e.getMessage(), e);
@@ -63,7 +70,7 @@ final class LaneMembership implements AutoCloseable {
     ScratchDirectory scratch = ScratchDirectory.open(config.scratchDirectory());
     try {
       LaneMembership joined = new LaneMembership(config, connection, metrics, scratch);
-      joined.addSlots(joined.processor(store), closing);
+      joined.addSlots(lanes, store, closing);
       return joined;
     } catch (KafkaException e) {
       scratch.close();
@@ -71,9 +78,13 @@ final class LaneMembership implements AutoCloseable {
     }
   }
 
-  private static void requireGroup(Connection connection) throws IOException, InterruptedException {
+  private static void requireGroups(Connection connection, Set<Lane> lanes)
+      throws IOException, InterruptedException {
     try (Admin admin = Admin.create(connection.commonProperties())) {
-      new LaneGroup(GROUP.id(connection.topicPrefix()), GROUP.configs()).ensure(admin);
+      for (Lane lane : lanes) {
+        ShareGroup group = lane.group();
+        new LaneGroup(group.id(connection.topicPrefix()), group.configs()).ensure(admin);
+      }
     }
   }
 
@@ -92,9 +103,18 @@ final class LaneMembership implements AutoCloseable {
     }
   }
 
-  private void addSlots(RecordProcessor processor, Closing closing) {
-    for (int slot = 0; slot < config.slots(); slot++) {
-      slots.add(slot(slot, processor, closing));
+  private void addSlots(Set<Lane> lanes, Optional<ObjectStore> store, Closing closing) {
+    if (lanes.contains(Lane.COMPRESS)) {
+      RecordProcessor processor = processor(compressHandlers(store));
+      for (int slot = 0; slot < config.slots(); slot++) {
+        slots.add(slot(Lane.COMPRESS, config.workerId() + "-" + slot, processor, closing));
+      }
+    }
+    if (lanes.contains(Lane.CALIBRATE)) {
+      for (int slot = 0; slot < config.calibrateSlots(); slot++) {
+        String name = config.workerId() + "-calibrate-" + slot;
+        slots.add(slot(Lane.CALIBRATE, name, processor(calibrateHandlers()), closing));
+      }
     }
   }
 
@@ -102,16 +122,9 @@ final class LaneMembership implements AutoCloseable {
     return List.copyOf(slots);
   }
 
-  String lane() {
-    return connection.nameOf(Topics.WORK_COMPRESS);
-  }
-
-  String group() {
-    return GROUP.id(connection.topicPrefix());
-  }
-
   @Override
   public void close() {
+    handlers.forEach(TaskHandler::close);
     producer.close(FLUSH);
     try {
       scratch.close();
@@ -126,19 +139,20 @@ final class LaneMembership implements AutoCloseable {
         : Optional.of(FileSystemObjectStore.open(config.storeDirectory().get()));
   }
 
-  private ShareSlot slot(int index, RecordProcessor processor, Closing closing) {
-    String name = config.workerId() + "-" + index;
+  private ShareSlot slot(Lane lane, String name, RecordProcessor processor, Closing closing) {
     ExecutorService executor =
         Executors.newSingleThreadExecutor(work -> new Thread(work, name + "-task"));
     return new ShareSlot(
-        LaneClients.consumer(connection.commonProperties(), group(), name),
-        lane(),
+        LaneClients.consumer(
+            connection.commonProperties(), lane.group().id(connection.topicPrefix()), name),
+        connection.nameOf(lane.topic()),
         processor,
         executor,
         closing);
   }
 
-  private RecordProcessor processor(Optional<ObjectStore> store) {
+  private RecordProcessor processor(TaskHandler handler) {
+    handlers.add(handler);
     LaneTopics topics =
         new LaneTopics(
             connection.nameOf(Topics.WORK_RESULTS),
@@ -149,26 +163,32 @@ final class LaneMembership implements AutoCloseable {
     return new LaneProcessor(
         topics,
         new DurableWriter(producer),
-        new TaskRunner(config.sources(), handlers(store)),
+        new TaskRunner(config.sources(), handler),
         metrics,
         config.workerId(),
         ShareGroup.DELIVERY_COUNT_LIMIT,
         Clock.systemUTC());
   }
 
-  private TaskHandlers handlers(Optional<ObjectStore> store) {
-    DigestCache digests = DigestCache.standard();
-    TrustedBase trustedBase = new TrustedBase(digests);
+  private TaskHandler compressHandlers(Optional<ObjectStore> store) {
     ChunkPublisher chunks =
         new ChunkPublisher(
             producer,
             connection.serde(Topics.SERVING_CHUNKS).serializer(),
             connection.nameOf(Topics.SERVING_CHUNKS),
             config.chunkBytes());
-    return new TaskHandlers(
+    return new CompressHandlers(
         new BaseCheckHandler(trustedBase),
         new SurveyHandler(),
         new PruneShardHandler(
             trustedBase, digests, scratch, new ShardDelivery(chunks, store), metrics));
+  }
+
+  private TaskHandler calibrateHandlers() {
+    BaseSlot bases = new BaseSlot(digests, config.memoryBytes() / config.calibrateSlots());
+    return new CalibrateHandlers(
+        new CalibrateHandler(trustedBase, bases),
+        new GateHandler(trustedBase, digests, scratch, bases),
+        bases);
   }
 }

@@ -2,6 +2,7 @@ package io.deltapress.app.worker;
 
 import io.deltapress.schemas.DeadLetter;
 import io.deltapress.schemas.ReasonCode;
+import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkResult;
 import io.deltapress.schemas.WorkTask;
 import java.io.IOException;
@@ -65,18 +66,18 @@ final class LaneProcessor implements RecordProcessor {
 
   private void answer(WorkTask task, Object outcome, long startedMillis)
       throws IOException, InterruptedException {
-    WorkResult result =
-        new WorkResult(
-            task.getTaskId(),
-            task.getAttempt(),
-            worker,
-            task.getSubmissionId(),
-            task.getTenant(),
-            task.getModel(),
-            clock.instant(),
-            outcome);
+    WorkResult.Builder answered =
+        WorkResult.newBuilder()
+            .setTaskId(task.getTaskId())
+            .setAttempt(task.getAttempt())
+            .setWorker(worker)
+            .setSubmissionId(task.getSubmissionId())
+            .setTenant(task.getTenant())
+            .setModel(task.getModel())
+            .setFinishedAt(clock.instant());
+    WorkResult result = WorkRecords.put(answered, outcome).build();
     writer.write(RegistryPatience.patiently(() -> topics.result(task.getReturnKey(), result)));
-    Object work = task.getWork();
+    Object work = WorkRecords.workOf(task);
     metrics.answered(
         // Null stands for a kind of work that a later release added.
         work == null ? "Unknown" : work.getClass().getSimpleName(),

@@ -43,6 +43,11 @@ final class Outcomes {
         NO_ERROR);
   }
 
+  /** A message as it may stand in an answer: one line, not too long. */
+  static String line(String message) {
+    return shortened(message.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " "));
+  }
+
   private static ReasonCode reasonOf(BadInputException bad) {
     return switch (bad.kind()) {
       case MALFORMED -> ReasonCode.UNREADABLE_WEIGHTS;

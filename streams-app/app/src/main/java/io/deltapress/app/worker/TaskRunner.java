@@ -1,5 +1,6 @@
 package io.deltapress.app.worker;
 
+import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkTask;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -12,9 +13,9 @@ final class TaskRunner {
   private static final Logger LOGGER = LoggerFactory.getLogger(TaskRunner.class);
 
   private final Sources sources;
-  private final TaskHandlers handlers;
+  private final TaskHandler handlers;
 
-  TaskRunner(Sources sources, TaskHandlers handlers) {
+  TaskRunner(Sources sources, TaskHandler handlers) {
     this.sources = sources;
     this.handlers = handlers;
   }
@@ -29,7 +30,9 @@ final class TaskRunner {
       // running out for one, is answered as well and not met by worker after worker.
       FutureTask<Object> attempt =
           new FutureTask<>(
-              () -> handlers.handle(task.getWork(), taskSources, new InterruptibleProgress()));
+              () ->
+                  handlers.handle(
+                      WorkRecords.workOf(task), taskSources, new InterruptibleProgress()));
       attempt.run();
       return outcomeOf(task, attempt, taskSources);
     }

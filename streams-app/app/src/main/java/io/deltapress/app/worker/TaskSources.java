@@ -1,5 +1,6 @@
 package io.deltapress.app.worker;
 
+import io.deltapress.format.lora.FineTunes;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The checkpoints one task has open, and what their locations are called in messages. */
 final class TaskSources implements AutoCloseable {
@@ -15,6 +17,7 @@ final class TaskSources implements AutoCloseable {
   private final String tenant;
   private final Map<String, String> locationOfPath = new LinkedHashMap<>();
   private final Deque<Checkpoint> open = new ArrayDeque<>();
+  private @Nullable Checkpoint base;
 
   TaskSources(Sources sources, String tenant) {
     this.sources = sources;
@@ -23,12 +26,27 @@ final class TaskSources implements AutoCloseable {
 
   /** Opens a base; it stays open until the task ends. */
   Checkpoint base(String location) throws IOException, LocationRefusedException {
-    return open(sources.bases(), location);
+    base = open(sources.bases(), location, Checkpoints::open);
+    return base;
   }
 
-  /** Opens a fine-tune of the tenant; it stays open until the task ends. */
+  /**
+   * Opens a fine-tune of the tenant, or an adapter to the base that was opened before; it stays
+   * open until the task ends.
+   */
   Checkpoint fineTuned(String location) throws IOException, LocationRefusedException {
-    return open(sources.ofTenant(tenant), location);
+    Checkpoint parent = base;
+    return open(
+        sources.ofTenant(tenant),
+        location,
+        path -> parent == null ? Checkpoints.open(path) : FineTunes.open(parent, path));
+  }
+
+  /** Finds a file of the tenant. */
+  Path file(String location) throws LocationRefusedException {
+    Path path = sources.ofTenant(tenant).resolve(location);
+    locationOfPath.put(path.toString(), location);
+    return path;
   }
 
   /** A message with the request's own words in place of paths of this host. */
@@ -47,11 +65,15 @@ final class TaskSources implements AutoCloseable {
     }
   }
 
-  private Checkpoint open(SourceRoots roots, String location)
+  private interface Opening {
+    Checkpoint open(Path path) throws IOException;
+  }
+
+  private Checkpoint open(SourceRoots roots, String location, Opening opening)
       throws IOException, LocationRefusedException {
     Path path = roots.resolve(location);
     locationOfPath.put(path.toString(), location);
-    Checkpoint checkpoint = Checkpoints.open(path);
+    Checkpoint checkpoint = opening.open(path);
     open.push(checkpoint);
     roots.requireInside(location, checkpoint.files());
     return checkpoint;

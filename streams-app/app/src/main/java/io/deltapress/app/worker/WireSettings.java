@@ -2,9 +2,12 @@ package io.deltapress.app.worker;
 
 import io.deltapress.format.artifact.CompressionSettings;
 import io.deltapress.format.artifact.Method;
+import io.deltapress.format.artifact.RescaleFactors;
 import io.deltapress.format.artifact.ValueCode;
 import io.deltapress.schemas.ReasonCode;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Translates settings from the wire to those of the format. */
 final class WireSettings {
@@ -20,7 +23,7 @@ final class WireSettings {
     ValueCode values = valuesOf(wire.getValues());
     try {
       return CompressionSettings.builder(method, wire.getPruneRate())
-          .rescale(wire.getRescale())
+          .rescale(factorsOf(wire))
           .seed(wire.getSeed())
           .values(values)
           .include(wire.getInclude())
@@ -32,12 +35,20 @@ final class WireSettings {
     }
   }
 
+  private static RescaleFactors factorsOf(io.deltapress.schemas.CompressionSettings wire) {
+    Map<String, Double> perTensor = new HashMap<>();
+    wire.getRescalePerTensor().forEach(own -> perTensor.put(own.getTensor(), own.getRescale()));
+    return RescaleFactors.of(wire.getRescale(), perTensor);
+  }
+
   private static Method methodOf(io.deltapress.schemas.CompressionMethod wire) throws IOException {
     return switch (wire) {
       case DARE -> Method.DARE;
       case DAREX_Q -> Method.DAREX_Q;
       case MAGNITUDE -> Method.MAGNITUDE;
-      case UNKNOWN -> throw tooNew("compression method");
+      case STRUCTURAL -> Method.STRUCTURAL;
+      // The planner lets neither through: one needs input norms, the other a choice made before.
+      case WANDA, AUTO, UNKNOWN -> throw tooNew("compression method");
     };
   }
 

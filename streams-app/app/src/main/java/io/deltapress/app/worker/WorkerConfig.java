@@ -3,18 +3,25 @@ package io.deltapress.app.worker;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * Settings of the worker role.
@@ -25,6 +32,10 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param storeDirectory shared directory for artifacts too large for Kafka, if there is one
  * @param sources where bases and fine-tunes may be read
  * @param chunkBytes size of the chunks an artifact travels in
+ * @param lanes to join; empty leaves the choice to the worker
+ * @param calibrateSlots tasks of the calibrate lane worked on at once
+ * @param device where models run
+ * @param memoryBytes what loaded models may take together
  * @param closeWait how long closing waits for running tasks before it hands them back
  */
 public record WorkerConfig(
@@ -34,15 +45,26 @@ public record WorkerConfig(
     Optional<Path> storeDirectory,
     Sources sources,
     int chunkBytes,
+    Set<Lane> lanes,
+    int calibrateSlots,
+    String device,
+    long memoryBytes,
     Duration closeWait) {
 
   static final String WORKER_ID = "worker.id";
   static final String SLOTS = "worker.slots";
   static final String DIRECTORY = "worker.directory";
   static final String CLOSE_WAIT_MS = "worker.close.wait.ms";
+  static final String LANES = "worker.lanes";
+  static final String CALIBRATE_SLOTS = "worker.calibrate.slots";
+  static final String DEVICE = "worker.device";
+  static final String MEMORY_BYTES = "worker.memory.bytes";
   static final String STORE_DIRECTORY = "store.directory";
   static final String BASES_ROOTS = "bases.roots";
   static final String CHUNK_BYTES = "chunk.bytes";
+
+  static final String AUTO = "auto";
+  private static final Pattern DEVICES = Pattern.compile("auto|cpu|gpu:[0-9]{1,3}");
 
   /** The most bytes of a chunk: with its envelope it stays below a broker's default of 1 MB. */
   public static final int MOST_CHUNK_BYTES = 700_000;
@@ -51,7 +73,7 @@ public record WorkerConfig(
   public static final ConfigDef DEFINITION = define();
 
   private static ConfigDef define() {
-    return defineLimits(defineDirectories(new ConfigDef()));
+    return defineModels(defineLimits(defineDirectories(new ConfigDef())));
   }
 
   private static ConfigDef defineDirectories(ConfigDef keys) {
@@ -109,6 +131,48 @@ public record WorkerConfig(
                 + " shard published twice replace each other.");
   }
 
+  private static ConfigDef defineModels(ConfigDef keys) {
+    return keys.define(
+            LANES,
+            Type.LIST,
+            List.of(AUTO),
+            ConfigDef.ValidList.in(
+                false, AUTO, Lane.COMPRESS.spelling(), Lane.CALIBRATE.spelling()),
+            Importance.HIGH,
+            "Lanes to join: compress, calibrate or both; auto joins calibrate where the tensor"
+                + " engine works. The worker says at start which ones it joins and why.")
+        .define(
+            CALIBRATE_SLOTS,
+            Type.INT,
+            1,
+            between(1, 64),
+            Importance.MEDIUM,
+            "Tasks of the calibrate lane worked on at once. Each keeps one base loaded.")
+        .define(
+            DEVICE,
+            Type.STRING,
+            AUTO,
+            ConfigDef.LambdaValidator.with(
+                (name, value) -> requireDevice(name, String.valueOf(value)),
+                () -> "auto, cpu or gpu:N"),
+            Importance.MEDIUM,
+            "Where models of the calibrate lane run: auto takes the first GPU if there is one.")
+        .define(
+            MEMORY_BYTES,
+            Type.LONG,
+            0L,
+            atLeast(0L),
+            Importance.MEDIUM,
+            "Bytes that loaded models may take, all slots together; a larger base is not measured."
+                + " 0 means half of the memory of the host or container.");
+  }
+
+  private static void requireDevice(String name, String device) {
+    if (!DEVICES.matcher(device).matches()) {
+      throw new ConfigException(name, device, "use auto, cpu or gpu:N");
+    }
+  }
+
   /**
    * Reads the settings of the role; keys of other roles are left alone.
    *
@@ -124,7 +188,31 @@ public record WorkerConfig(
         Optional.of(config.getString(STORE_DIRECTORY)).filter(d -> !d.isBlank()).map(Path::of),
         Sources.of(SourceRoots.of(BASES_ROOTS, bases), properties),
         config.getInt(CHUNK_BYTES),
+        lanes(config.getList(LANES)),
+        config.getInt(CALIBRATE_SLOTS),
+        config.getString(DEVICE),
+        config.getLong(MEMORY_BYTES) > 0 ? config.getLong(MEMORY_BYTES) : halfOfHost(),
         Duration.ofMillis(config.getLong(CLOSE_WAIT_MS)));
+  }
+
+  private static Set<Lane> lanes(List<String> spelled) {
+    Set<Lane> lanes = EnumSet.noneOf(Lane.class);
+    for (Lane lane : Lane.values()) {
+      if (spelled.contains(lane.spelling())) {
+        lanes.add(lane);
+      }
+    }
+    if (spelled.contains(AUTO) && !lanes.isEmpty()) {
+      throw new ConfigException(LANES, spelled, "auto stands alone");
+    }
+    return Collections.unmodifiableSet(lanes);
+  }
+
+  /** The management bean knows of the limits of containers. */
+  private static long halfOfHost() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean host
+        ? host.getTotalMemorySize() / 2
+        : Runtime.getRuntime().maxMemory();
   }
 
   private static String workerId(String configured) {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker of the compress lane as a part of a process: takes tasks off the share group, one per
- * slot, until it is closed. Any number of workers may run, on any hosts that see the same files.
+ * A worker as a part of a process: takes tasks off the share groups of its lanes, one per slot,
+ * until it is closed. Any number of workers may run, on any hosts that see the same files.
  */
 public final class WorkerRole implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(WorkerRole.class);
@@ -43,7 +43,7 @@ public final class WorkerRole implements AutoCloseable {
   }
 
   /**
-   * Joins the lane and returns; tasks are taken in the background.
+   * Joins its lanes and returns; tasks are taken in the background.
    *
    * @throws IOException with a final message if a directory cannot be used or the share group does
    *     not have the settings this worker relies on
@@ -53,7 +53,10 @@ public final class WorkerRole implements AutoCloseable {
     if (membership != null || closing.requested()) {
       throw new IllegalStateException("A worker role is started once");
     }
-    LaneMembership joined = LaneMembership.join(config, connection, metrics, closing);
+    LaneChoice choice = LaneChoice.of(config.lanes(), new TensorEngine(config.device()));
+    choice.reasons().forEach(reason -> LOGGER.info("Worker {} {}", config.workerId(), reason));
+    LaneMembership joined =
+        LaneMembership.join(config, connection, metrics, choice.lanes(), closing);
     membership = joined;
     List<CompletableFuture<Void>> slots = new ArrayList<>();
     for (ShareSlot slot : joined.slots()) {
@@ -61,13 +64,13 @@ public final class WorkerRole implements AutoCloseable {
     }
     ended = CompletableFuture.allOf(slots.toArray(CompletableFuture[]::new));
     LOGGER.info(
-        "Worker {} takes tasks from {} as a member of {}: {} slots, chunks of {} bytes, store {}",
+        "Worker {} takes tasks from {}: {} slots, chunks of {} bytes, store {}, {} MiB for models",
         config.workerId(),
-        joined.lane(),
-        joined.group(),
-        config.slots(),
+        choice.lanes(),
+        slots.size(),
         config.chunkBytes(),
-        config.storeDirectory().map(Object::toString).orElse("none"));
+        config.storeDirectory().map(Object::toString).orElse("none"),
+        config.memoryBytes() >> 20);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.deltapress.app.devstack.DevStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +53,7 @@ class ClientCommandsTest {
 
     // Then
     assertThat(json(run).path("createdTopics")).isEmpty();
-    assertThat(json(run).path("presentTopics")).hasSize(11);
+    assertThat(json(run).path("presentTopics")).hasSize(13);
     assertThat(json(run).path("registeredSchemas")).isEmpty();
   }
 
@@ -110,6 +111,81 @@ class ClientCommandsTest {
                 .put("model", "acme/router")
                 .put("state", "submitted")
                 .set("events", JSON.createArrayNode()));
+  }
+
+  @Test
+  void shouldListAPolicyUntilItIsRemoved() throws IOException {
+    // Given
+    Path file =
+        Files.writeString(
+            directory.resolve("policy.json"),
+            "{\"canaries\": [{\"name\": \"tickets\", \"tasks\": \"tasks/t.jsonl\"}]}");
+    CommandRun set = run("policy", "set", "--scope", "acme", "--file", file, "--json");
+
+    // When
+    CommandRun listed = run("policy", "ls", "--json");
+    CommandRun table = run("policy", "ls");
+    CommandRun removed = run("policy", "remove", "--scope", "acme");
+    CommandRun again = run("policy", "remove", "--scope", "acme");
+
+    // Then
+    assertThat(json(listed).path("policies")).containsExactly(json(set));
+    assertThat(json(set).path("scope").textValue()).isEqualTo("acme");
+    assertThat(table.out()).contains("0.99 0.95 0.9 whole");
+    assertThat(removed.out()).isEqualTo("removed the policy of acme" + System.lineSeparator());
+    assertThat(run("policy", "ls").out()).isEqualTo("no policy is set" + System.lineSeparator());
+    assertThat(again.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldSendNoPolicyThatBreaksARule() throws IOException {
+    // Given
+    Path file = Files.writeString(directory.resolve("broken.json"), "{\"largestDrop\": 2}");
+
+    // When
+    CommandRun run = run("policy", "set", "--scope", "acme", "--file", file);
+    CommandRun scope = run("policy", "set", "--scope", "A/B/C", "--file", file);
+
+    // Then
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines(
+            "deltapress: %s: largestDrop 2.0 is no share: use 0 to 1, 0.01 for a point"
+                .formatted(file));
+    assertThat(scope.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldLeaveCompressionToThePolicyOrSayItButNotBoth() throws IOException {
+    // Given
+    run("base", "register", weights, "--name", "of-policy", "--location", "/elsewhere");
+    Object[] submit = {
+      "submit",
+      "delta",
+      "--tenant",
+      "acme",
+      "--model",
+      "left",
+      "--base",
+      "of-policy",
+      "--fine-tuned",
+      weights,
+      "--policy",
+      "--json"
+    };
+    Object[] both = Arrays.copyOf(submit, submit.length + 2);
+    both[submit.length] = "--prune-rate";
+    both[submit.length + 1] = "0.9";
+
+    // When
+    CommandRun left = run(submit);
+    CommandRun refused = run(both);
+
+    // Then
+    assertThat(json(left).path("usePolicy").booleanValue()).isTrue();
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("--prune-rate and --policy exclude each other: the policy says how to compress");
   }
 
   @Test

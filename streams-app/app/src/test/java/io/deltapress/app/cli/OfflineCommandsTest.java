@@ -214,7 +214,7 @@ class OfflineCommandsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"peft-lora, not in this release", "gguf, unknown"})
+  @CsvSource({"disk-delta, not in this release", "gguf, unknown"})
   void shouldSayWhichFormatsThereAreWhenAskedForAnother(String format, String why) {
     // When
     CommandRun run = export(directory.resolve("delta"), format, directory.resolve("out"));
@@ -222,7 +222,30 @@ class OfflineCommandsTest {
     // Then
     assertThat(run)
         .isEqualTo(
-            usage("--format %s is %s: use overwrite-patch or checkpoint".formatted(format, why)));
+            usage(
+                "--format %s is %s: use overwrite-patch, checkpoint or peft-lora"
+                    .formatted(format, why)));
+  }
+
+  @Test
+  void shouldSayWhyAFullDeltaIsNoAdapter() {
+    // Given
+    Path delta = directory.resolve("delta.safetensors");
+    Path out = directory.resolve("adapter");
+    compress(delta);
+
+    // When
+    CommandRun run = export(delta, "peft-lora", out);
+
+    // Then
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(
+                3,
+                "",
+                "deltapress: %s: is the delta of whole weights, which no adapter of low rank can express; export it as overwrite-patch or checkpoint, or compress an adapter with --lora factors%n"
+                    .formatted(delta)));
+    assertThat(out).doesNotExist();
   }
 
   @Test
@@ -334,6 +357,36 @@ class OfflineCommandsTest {
                     + " exists already: choose another --undo-out, or replace it with"
                     + " --overwrite"));
     assertThat(undo).hasContent("precious");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"both.safetensors", "./sub/../both.safetensors", "both.safetensors/undo"})
+  void shouldRefuseUndoFileWhenTheResultWouldReplaceIt(String undo) throws IOException {
+    // Given
+    Path delta = directory.resolve("delta.safetensors");
+    compress(delta);
+
+    // When
+    CommandRun run =
+        run(
+            "apply",
+            "--base",
+            base,
+            "--delta",
+            delta,
+            "--out",
+            directory.resolve("both.safetensors"),
+            "--undo-out",
+            directory.resolve(undo));
+
+    // Then
+    assertThat(run)
+        .isEqualTo(
+            usage(
+                "--undo-out "
+                    + directory.resolve(undo)
+                    + " is --out or lies in it: write to another path"));
+    assertThat(directory.resolve("both.safetensors")).doesNotExist();
   }
 
   @Test

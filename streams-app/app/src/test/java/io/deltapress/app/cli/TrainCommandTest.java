@@ -150,6 +150,92 @@ class TrainCommandTest {
     assertThat(json(applied).path("tokenAccuracy").doubleValue()).isPositive();
   }
 
+  @Test
+  void shouldTrainAnEncoderAndScoreItsLabels() throws IOException {
+    // Given
+    Path base = directory.resolve("base");
+    Path tuned = directory.resolve("tuned");
+    Path task = base.resolve("tasks/desk-validation.jsonl");
+
+    // When
+    CommandRun trained =
+        CommandRun.of(
+            "train",
+            "base",
+            "--architecture",
+            "bert",
+            "--out",
+            base.toString(),
+            "--steps",
+            "2",
+            "--batch-size",
+            "4",
+            "--layers",
+            "1",
+            "--hidden-size",
+            "16",
+            "--feed-forward-size",
+            "16",
+            "--heads",
+            "2",
+            "--json");
+    CommandRun fineTuned =
+        CommandRun.of(
+            "train",
+            "fine-tune",
+            "--base",
+            base.toString(),
+            "--task",
+            task.toString(),
+            "--out",
+            tuned.toString(),
+            "--steps",
+            "2",
+            "--batch-size",
+            "4",
+            "--json");
+    CommandRun evaluated =
+        CommandRun.of(
+            "evaluate",
+            "--model",
+            tuned.toString(),
+            "--task",
+            task.toString(),
+            "--metric",
+            "matthews",
+            "--json");
+
+    // Then
+    assertThat(json(trained).path("steps").intValue()).isEqualTo(2);
+    assertThat(json(fineTuned).path("weightsDigest").textValue())
+        .isNotEqualTo(json(trained).path("weightsDigest").textValue());
+    assertThat(json(evaluated).path("metric").textValue()).isEqualTo("matthews");
+    assertThat(json(evaluated).path("score")).isEqualTo(json(evaluated).path("matthews"));
+    assertThat(json(evaluated).path("accuracy").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(json(evaluated).path("examples").intValue()).isEqualTo(300);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train base --out m --architecture t5 | --architecture t5 is unknown; choose llama or bert"
+            + " (see deltapress train base --help)",
+        "evaluate --model m --task t --metric bleu | metric bleu is unknown; choose one of"
+            + " exact-match, accuracy, f1, accuracy-f1, matthews, pearson, spearman,"
+            + " pearson-spearman (see deltapress evaluate --help)",
+        "evaluate --model m --task t --device cuda | --device 'cuda' is unknown; choose auto, cpu or"
+            + " gpu:N (see deltapress evaluate --help)"
+      })
+  void shouldSayWhatCanBeChosen(String arguments, String rule) {
+    // When
+    CommandRun run = CommandRun.of(arguments.split(" "));
+
+    // Then
+    assertThat(run)
+        .isEqualTo(new CommandRun(2, "", "deltapress: " + rule + System.lineSeparator()));
+  }
+
   private Map<String, String> cache() {
     return Map.of("DELTAPRESS_CACHE", directory.resolve("cache").toString());
   }
@@ -180,9 +266,11 @@ class TrainCommandTest {
     "--strength=1, --strength needs --regularize l2 or l1",
     "--regularize=l3, --regularize l3 is unknown: use l2 or l1",
     "--regularize=l2 --strength=-1,"
-        + " --strength -1.0: strength must be a number that is not negative"
+        + " --strength -1.0: strength must be a number that is not negative",
+    "--lora-alpha=4, --lora-alpha and --lora-targets need --lora-rank",
+    "--lora-rank=0, the rank of an adapter must be 1 to 4096"
   })
-  void shouldSayWhatIsWrongWithARegularization(String flags, String message) {
+  void shouldSayWhatIsWrongWithARegularizationOrAnAdapter(String flags, String message) {
     // Given
     List<String> words = new ArrayList<>(List.of("train", "fine-tune", "--base", "b", "--task"));
     words.addAll(List.of("t", "--out", directory.resolve("model").toString()));

@@ -33,6 +33,7 @@ class TopologyConfigTest {
                 268_435_456,
                 new TopologyConfig.Windows(8, 16, 32),
                 Duration.ofMinutes(15),
+                Duration.ofHours(1),
                 3,
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
@@ -56,6 +57,7 @@ class TopologyConfigTest {
     properties.put("window.tenant", "4");
     properties.put("window.lane", "5");
     properties.put("task.deadline.ms", "6");
+    properties.put("task.calibrate.deadline.ms", "10");
     properties.put("task.attempts", "7");
     properties.put("task.backoff.ms", "8");
     properties.put("commit.interval.ms", "9");
@@ -79,6 +81,7 @@ class TopologyConfigTest {
                 2,
                 new TopologyConfig.Windows(3, 4, 5),
                 Duration.ofMillis(6),
+                Duration.ofMillis(10),
                 7,
                 Duration.ofMillis(8),
                 Duration.ofMillis(9),

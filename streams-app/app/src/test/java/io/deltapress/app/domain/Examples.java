@@ -1,13 +1,21 @@
 package io.deltapress.app.domain;
 
+import io.deltapress.format.artifact.ArtifactDigest;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorDigest;
 import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.format.tensor.WeightsDigest;
+import io.deltapress.schemas.Calibrated;
+import io.deltapress.schemas.Canary;
+import io.deltapress.schemas.CanaryMetric;
+import io.deltapress.schemas.CanaryScore;
 import io.deltapress.schemas.CompressionMethod;
 import io.deltapress.schemas.DeltaStatistics;
 import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.GateMeasured;
+import io.deltapress.schemas.Policy;
+import io.deltapress.schemas.RescaleStrategy;
 import io.deltapress.schemas.ShardManifest;
 import io.deltapress.schemas.ShardPruned;
 import io.deltapress.schemas.StoredObject;
@@ -16,7 +24,10 @@ import io.deltapress.schemas.SurveyedShard;
 import io.deltapress.schemas.TaskFailed;
 import io.deltapress.schemas.TaskRefused;
 import io.deltapress.schemas.TensorChecksum;
+import io.deltapress.schemas.TensorRescale;
 import io.deltapress.schemas.ValueCode;
+import io.deltapress.schemas.WhenUnmeasured;
+import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkResult;
 import io.deltapress.schemas.WorkTask;
 import java.time.Duration;
@@ -39,7 +50,15 @@ public final class Examples {
   /** Windows of 2, 3 and 4, three attempts of ten seconds. */
   public static PlannerSettings settings() {
     return new PlannerSettings(
-        1 << 20, 1 << 16, 2, 3, 4, Duration.ofSeconds(10), 3, Duration.ofSeconds(1));
+        1 << 20,
+        1 << 16,
+        2,
+        3,
+        4,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        3,
+        Duration.ofSeconds(1));
   }
 
   public static DeltaSubmission.Builder submission(String id, int shards) {
@@ -143,15 +162,104 @@ public final class Examples {
   }
 
   public static WorkResult result(WorkTask task, Object outcome) {
-    return WorkResult.newBuilder()
-        .setTaskId(task.getTaskId())
-        .setAttempt(task.getAttempt())
-        .setWorker("worker-1")
-        .setSubmissionId(task.getSubmissionId())
-        .setTenant(task.getTenant())
-        .setModel(task.getModel())
-        .setFinishedAt(NOON)
-        .setOutcome(outcome)
-        .build();
+    WorkResult.Builder answered =
+        WorkResult.newBuilder()
+            .setTaskId(task.getTaskId())
+            .setAttempt(task.getAttempt())
+            .setWorker("worker-1")
+            .setSubmissionId(task.getSubmissionId())
+            .setTenant(task.getTenant())
+            .setModel(task.getModel())
+            .setFinishedAt(NOON);
+    return WorkRecords.put(answered, outcome).build();
+  }
+
+  /** Two rungs and the whole delta; one canary, one point may be lost; q stays the method's own. */
+  public static Policy.Builder policy(String scope) {
+    return Policy.newBuilder()
+        .setScope(scope)
+        .setMethod(CompressionMethod.DARE)
+        .setPruneRates(List.of(0.99, 0.9, 0.0))
+        .setValues(ValueCode.EXACT)
+        .setRescale(RescaleStrategy.GIVEN)
+        .setCanaries(
+            List.of(
+                Canary.newBuilder()
+                    .setName("tickets")
+                    .setTaskLocation("tasks/tickets.jsonl")
+                    .setMetric(CanaryMetric.EXACT_MATCH)
+                    .build()))
+        .setLargestDrop(0.01)
+        .setWhenUnmeasured(WhenUnmeasured.REJECT)
+        .setAuthor("ada")
+        .setUpdatedAt(NOON);
+  }
+
+  /** The same with q fitted for each rung. */
+  public static Policy.Builder fittingPolicy(String scope) {
+    return policy(scope)
+        .setMethod(CompressionMethod.DAREX_Q)
+        .setRescale(RescaleStrategy.OUTPUT_CHANGE)
+        .setCalibrationLocation("tasks/calibration.jsonl");
+  }
+
+  /** What a worker answers when it fitted q. */
+  public static WorkResult calibrated(WorkTask task, double rescale) {
+    return result(
+        task,
+        Calibrated.newBuilder()
+            .setRescale(rescale)
+            .setRescalePerTensor(
+                List.of(TensorRescale.newBuilder().setTensor(tensor(0)).setRescale(0.5).build()))
+            .setParameter(rescale)
+            .setObjective(0.25)
+            .setEvaluations(7)
+            .setSeconds(1)
+            .setText("q %s after 7 evaluations".formatted(rescale))
+            .build());
+  }
+
+  /** What a worker answers when it measured a delta of that many shards with that score of 1. */
+  public static WorkResult measured(WorkTask task, int shards, double score) {
+    return result(task, gateMeasured(shards, score).build());
+  }
+
+  /** The outcome of {@link #measured}. */
+  public static GateMeasured.Builder gateMeasured(int shards, double score) {
+    return GateMeasured.newBuilder()
+        .setCanaries(
+            List.of(
+                CanaryScore.newBuilder()
+                    .setName("tickets")
+                    .setMetric(CanaryMetric.EXACT_MATCH)
+                    .setReferenceScore(1)
+                    .setPrunedScore(score)
+                    .setBaseScore(0.1)
+                    .setExamples(300)
+                    .build()))
+        .setArtifactDigest(artifactDigest(shards))
+        .setArtifactBytes(100L * shards)
+        .setSeconds(2);
+  }
+
+  /** The artifact that {@link #pruned} shards make. */
+  public static String artifactDigest(int shards) {
+    return ArtifactDigest.of(
+            IntStream.range(0, shards)
+                .mapToObj(shard -> Checksums.sha256("shard " + shard))
+                .toList())
+        .hex();
+  }
+
+  /** What a worker answers when it cannot run the model. */
+  public static WorkResult unmeasurable(WorkTask task) {
+    return result(
+        task,
+        GateMeasured.newBuilder()
+            .setCanaries(List.of())
+            .setArtifactBytes(0)
+            .setUnmeasurable("the architecture mamba is none this worker can run")
+            .setSeconds(0)
+            .build());
   }
 }

@@ -1,7 +1,9 @@
 package io.deltapress.app.domain;
 
+import io.deltapress.schemas.Calibrated;
 import io.deltapress.schemas.ShardPruned;
 import io.deltapress.schemas.Surveyed;
+import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkResult;
 import java.time.Instant;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
 final class InMemoryLedger implements PlanningLedger {
   final Map<String, ModelState> models = new TreeMap<>();
   final Map<String, SubmissionMark> marks = new HashMap<>();
+  final Map<String, GatePolicy> policies = new HashMap<>();
   final Map<String, BaseFact> bases = new HashMap<>();
   final Map<String, WorkResult> answers = new HashMap<>();
 
@@ -59,12 +62,22 @@ final class InMemoryLedger implements PlanningLedger {
   }
 
   @Override
+  public Optional<GatePolicy> policy(String scope) {
+    return Optional.ofNullable(policies.get(scope));
+  }
+
+  @Override
+  public void keep(GatePolicy policy) {
+    policies.put(policy.scope(), policy.removed() ? null : policy);
+  }
+
+  @Override
   public void keep(WorkResult answer) {
     answers.put(answer.getTaskId(), answer);
   }
 
   @Override
-  public void forgetAnswers(DeltaRequest request, int shards) {
+  public void forgetAnswers(DeltaRequest request) {
     answers.keySet().removeIf(taskId -> taskId.startsWith(request.submissionId() + "/"));
   }
 
@@ -74,11 +87,16 @@ final class InMemoryLedger implements PlanningLedger {
   }
 
   @Override
+  public Calibrated calibrated(DeltaRequest request, int rung) {
+    return (Calibrated) answer(TaskIds.calibrate(request.submissionId(), rung));
+  }
+
+  @Override
   public ShardPruned shard(DeltaRequest request, int index) {
     return (ShardPruned) answer(TaskIds.shard(request.submissionId(), index));
   }
 
   private Object answer(String taskId) {
-    return Objects.requireNonNull(answers.get(taskId)).getOutcome();
+    return WorkRecords.outcomeOf(Objects.requireNonNull(answers.get(taskId)));
   }
 }

@@ -75,7 +75,7 @@ class SubmissionValidatorTest {
         row(
             s -> s.setMethod(CompressionMethod.UNKNOWN),
             ReasonCode.INVALID_REQUEST,
-            "method is unknown to this release: use DARE, DAREX_Q or MAGNITUDE"),
+            "method is unknown to this release: use DARE, DAREX_Q, MAGNITUDE or STRUCTURAL"),
         row(
             s -> s.setValues(ValueCode.UNKNOWN),
             ReasonCode.INVALID_REQUEST,

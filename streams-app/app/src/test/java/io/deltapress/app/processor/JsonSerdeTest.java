@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deltapress.app.domain.BaseFact;
 import io.deltapress.app.domain.DeltaRequest;
 import io.deltapress.app.domain.DeltaState;
+import io.deltapress.app.domain.Examples;
+import io.deltapress.app.domain.GatePolicy;
+import io.deltapress.app.domain.GateState;
 import io.deltapress.app.domain.ModelState;
 import io.deltapress.app.domain.Phase;
 import io.deltapress.app.domain.RequestSource;
+import io.deltapress.app.domain.Rung;
 import io.deltapress.app.domain.TaskState;
+import io.deltapress.schemas.CanaryMetric;
 import io.deltapress.schemas.CompressionMethod;
 import io.deltapress.schemas.Delivery;
+import io.deltapress.schemas.GateVerdict;
+import io.deltapress.schemas.RescaleStrategy;
 import io.deltapress.schemas.ValueCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -24,6 +31,21 @@ import org.junit.jupiter.api.Test;
 class JsonSerdeTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private final JsonSerde<ModelState> serde = new JsonSerde<>(ModelState.class);
+
+  private static GateState gate() {
+    GatePolicy policy = GatePolicy.of(Examples.fittingPolicy("acme").build());
+    List<Rung> ladder =
+        List.of(
+            new Rung(CompressionMethod.DAREX_Q, 0.99, 0.01, RescaleStrategy.SHAPED, ValueCode.INT4),
+            new Rung(CompressionMethod.DAREX_Q, 0, 1, RescaleStrategy.GIVEN, ValueCode.INT4));
+    GateState.Score score =
+        new GateState.Score("tickets", CanaryMetric.MATTHEWS, 0.5, -0.25, null, 300);
+    GateState.Tried tried =
+        new GateState.Tried(
+            ladder.get(0), "beta 0.5", GateVerdict.FAILED, "tickets -25.0 of 50.0", List.of(score));
+    return new GateState(
+        policy, ladder, 1, new GateState.Fit(0.1, "q 0.1"), List.of(tried), "a".repeat(64));
+  }
 
   private static ModelState modelInWork() {
     DeltaRequest request =
@@ -41,6 +63,7 @@ class JsonSerdeTest {
             Long.MIN_VALUE,
             List.of("layers.*"),
             List.of(),
+            true,
             null,
             "ada",
             NOON,
@@ -52,6 +75,7 @@ class JsonSerdeTest {
             NOON,
             new BaseFact("b".repeat(64), "world-base", "world/base", null),
             new DeltaState.SurveyFindings(9, 1L << 40, 1L << 39, Delivery.STORED),
+            gate(),
             3,
             1,
             4,
@@ -84,6 +108,28 @@ class JsonSerdeTest {
 
     // Then
     assertThat(read).isEqualTo(new ModelState("acme", "router", 3, 0, null));
+  }
+
+  @Test
+  void shouldGiveDeltasOfAReleaseWithoutGatesTheRungTheyAskedFor() {
+    // Given
+    byte[] json = serde.serializer().serialize("any", modelInWork());
+    String older =
+        new String(json, StandardCharsets.UTF_8)
+            .replace("\"gate\":", "\"before\":")
+            .replace("\"usePolicy\":true,", "");
+
+    // When
+    ModelState read =
+        serde.deserializer().deserialize("any", older.getBytes(StandardCharsets.UTF_8));
+
+    // Then
+    GateState gate = read.delta().gate();
+    assertThat(gate.policy()).isNull();
+    assertThat(gate.ladder())
+        .containsExactly(
+            new Rung(
+                CompressionMethod.DAREX_Q, 0.99, 0.1 + 0.2, RescaleStrategy.GIVEN, ValueCode.INT4));
   }
 
   @Test

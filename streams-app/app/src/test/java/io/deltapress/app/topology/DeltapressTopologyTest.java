@@ -1,7 +1,11 @@
 package io.deltapress.app.topology;
 
 import static io.deltapress.app.domain.Examples.BASE_DIGEST;
+import static io.deltapress.app.domain.Examples.calibrated;
 import static io.deltapress.app.domain.Examples.failed;
+import static io.deltapress.app.domain.Examples.fittingPolicy;
+import static io.deltapress.app.domain.Examples.measured;
+import static io.deltapress.app.domain.Examples.policy;
 import static io.deltapress.app.domain.Examples.pruned;
 import static io.deltapress.app.domain.Examples.refused;
 import static io.deltapress.app.domain.Examples.result;
@@ -18,6 +22,8 @@ import io.deltapress.schemas.BaseChecked;
 import io.deltapress.schemas.BaseRegistration;
 import io.deltapress.schemas.BaseStatus;
 import io.deltapress.schemas.DeadLetter;
+import io.deltapress.schemas.GateRung;
+import io.deltapress.schemas.GateVerdict;
 import io.deltapress.schemas.ModelHead;
 import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.PruneShard;
@@ -35,6 +41,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.test.TestRecord;
@@ -57,6 +64,85 @@ class DeltapressTopologyTest {
   @AfterEach
   void close() {
     pipeline.close();
+  }
+
+  @Test
+  void shouldGoDownTheLadderOfAPolicyByItself() {
+    // Given
+    makeBaseUsable(BASE_DIGEST);
+    pipeline.set(fittingPolicy("acme").build());
+    pipeline.submit(submission("s-1", 1).setUsePolicy(true).build());
+    answerAll(task -> surveyed(task, 1));
+
+    // When
+    answerGates(task -> calibrated(task, 0.02));
+    answerGates(task -> measured(task, 1, 0.5));
+    answerGates(task -> calibrated(task, 0.2));
+    answerGates(task -> measured(task, 1, 1));
+    answerAll(task -> pruned(task, 0));
+
+    // Then
+    assertThat(pipeline.eventTypes())
+        .containsExactly(
+            "base.usable",
+            "policy.set",
+            "delta.accepted",
+            "delta.surveyed",
+            "delta.calibrated",
+            "delta.gate-failed",
+            "delta.calibrated",
+            "delta.gate-passed",
+            "delta.shard-pruned",
+            "version.published",
+            "head.moved");
+    ModelVersion version =
+        pipeline.values(ModelVersion.class, pipeline.topics().servingVersions()).get(0);
+    assertThat(version.getArtifact().getPruneRate()).isEqualTo(0.9);
+    assertThat(version.getArtifact().getRescale()).isEqualTo(0.2);
+    assertThat(version.getGate().getVerdict()).isEqualTo(GateVerdict.PASSED);
+    assertThat(version.getGate().getPolicyScope()).isEqualTo("acme");
+    assertThat(version.getGate().getRungs())
+        .extracting(GateRung::getPruneRate)
+        .containsExactly(0.99, 0.9);
+  }
+
+  @Test
+  void shouldForgetAPolicyThatIsRemovedAndPassOverABrokenOne() {
+    // Given
+    makeBaseUsable(BASE_DIGEST);
+    pipeline.set(policy("*").build());
+    pipeline.set(policy("*").setRemoved(true).build());
+    pipeline.set(policy("acme").setPruneRates(List.of()).build());
+
+    // When
+    pipeline.submit(submission("s-1", 1).build());
+    answerAll(task -> surveyed(task, 1));
+
+    // Then
+    assertThat(pipeline.gates()).isEmpty();
+    assertThat(pipeline.tasks()).hasSize(1);
+    assertThat(pipeline.eventTypes()).contains("policy.set", "policy.removed", "policy.refused");
+  }
+
+  @Test
+  void shouldDeadLetterAPolicyThatNobodyCanDecode() {
+    // When
+    pipeline.writeBytes(pipeline.topics().policies(), "*", new byte[] {1, 2, 3});
+
+    // Then
+    assertThat(pipeline.values(DeadLetter.class, pipeline.topics().deadLetters()))
+        .extracting(DeadLetter::getReasonCode)
+        .containsExactly("UNDECODABLE_RECORD");
+  }
+
+  private void answerAll(Function<WorkTask, WorkResult> worker) {
+    pipeline.tasks().forEach(task -> pipeline.answer(worker.apply(task), task));
+  }
+
+  private void answerGates(Function<WorkTask, WorkResult> worker) {
+    List<WorkTask> tasks = pipeline.gates();
+    assertThat(tasks).hasSize(1);
+    tasks.forEach(task -> pipeline.answer(worker.apply(task), task));
   }
 
   private void makeBaseUsable(String digest) {

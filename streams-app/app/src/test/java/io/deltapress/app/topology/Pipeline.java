@@ -6,6 +6,7 @@ import io.deltapress.app.processor.WireSerdes;
 import io.deltapress.schemas.BaseRegistration;
 import io.deltapress.schemas.BaseStatus;
 import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.WorkResult;
 import io.deltapress.schemas.WorkTask;
@@ -35,7 +36,7 @@ final class Pipeline implements AutoCloseable {
   private static final String PREFIX = "deltapress.";
 
   private final TopicNames topics = new TopicNames(PREFIX);
-  private final Map<Class<?>, TestOutputTopic<String, ?>> outputs = new HashMap<>();
+  private final Map<String, TestOutputTopic<String, ?>> outputs = new HashMap<>();
   private final WireSerdes wire;
   private final TopologyTestDriver driver;
 
@@ -122,6 +123,14 @@ final class Pipeline implements AutoCloseable {
     return values(WorkTask.class, topics.workCompress());
   }
 
+  List<WorkTask> gates() {
+    return values(WorkTask.class, topics.workCalibrate());
+  }
+
+  void set(Policy policy) {
+    write(topics.policies(), policy.getScope(), policy);
+  }
+
   List<String> eventTypes() {
     return values(RegistryEvent.class, topics.registryEvents()).stream()
         .map(event -> event.getType().replace("io.deltapress.", ""))
@@ -145,7 +154,7 @@ final class Pipeline implements AutoCloseable {
       Class<T> type, String topic) {
     return (TestOutputTopic<String, T>)
         outputs.computeIfAbsent(
-            type,
+            topic,
             any ->
                 driver.createOutputTopic(
                     topic, new StringDeserializer(), wire.serde(type).deserializer()));

@@ -78,7 +78,17 @@ final class BrokerLane implements AutoCloseable {
     Instant now = Instant.now();
     WorkTask task =
         new WorkTask(
-            taskId, 1, "s", "acme", "router", "acme/router", now, now.plusSeconds(900), work);
+            taskId,
+            1,
+            "s",
+            "acme",
+            "router",
+            "acme/router",
+            now,
+            now.plusSeconds(900),
+            work,
+            null,
+            null);
     write(taskId, connection.serde(Topics.WORK_COMPRESS).serializer().serialize(lane(), task));
   }
 

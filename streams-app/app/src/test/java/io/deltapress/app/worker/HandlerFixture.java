@@ -58,7 +58,8 @@ final class HandlerFixture {
 
   static CompressionSettings compression(
       CompressionMethod method, double rescale, ValueCode values) {
-    return new CompressionSettings(method, 0.5, rescale, 42L, values, List.of(), List.of());
+    return new CompressionSettings(
+        method, 0.5, rescale, 42L, values, List.of(), List.of(), List.of());
   }
 
   PruneShard pruneShard(Delivery delivery) {

@@ -286,8 +286,8 @@ class LaneProcessorTest {
             "t.serving.chunks",
             WorkerConfig.MOST_CHUNK_BYTES);
     WorkerMetrics metrics = new ListedMetrics(metered);
-    TaskHandlers handlers =
-        new TaskHandlers(
+    CompressHandlers handlers =
+        new CompressHandlers(
             new BaseCheckHandler(new TrustedBase(fixture.digests)),
             new SurveyHandler(),
             new PruneShardHandler(
@@ -316,7 +316,9 @@ class LaneProcessorTest {
         "return-key",
         NOW,
         NOW.plusSeconds(900),
-        work);
+        work,
+        null,
+        null);
   }
 
   private byte[] encode(WorkTask task) {

@@ -3,6 +3,12 @@ package io.deltapress.app.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deltapress.format.lora.LoraAdapterWriter;
+import io.deltapress.format.lora.LoraConfig;
+import io.deltapress.format.lora.LoraModule;
+import io.deltapress.format.tensor.DType;
+import io.deltapress.format.tensor.Shape;
+import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.schemas.CompressionMethod;
 import io.deltapress.schemas.CompressionSettings;
 import io.deltapress.schemas.ReasonCode;
@@ -11,6 +17,7 @@ import io.deltapress.schemas.Surveyed;
 import io.deltapress.schemas.SurveyedShard;
 import io.deltapress.schemas.ValueCode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +55,42 @@ class SurveyHandlerTest {
       assertThat(surveyed.getDenseBytes())
           .isEqualTo((long) TestCheckpoints.PARAMETERS * Float.BYTES);
     }
+  }
+
+  @Test
+  void shouldPlanTheMergedWeightsWhenTheFineTuneIsAnAdapter() throws Exception {
+    // Given
+    ScratchDirectory.remove(fixture.fineTunedPath());
+    List<TensorInfo> factors =
+        List.of(
+            factor(LoraModule.inputFactorName("layer.1"), 2, TestCheckpoints.COLUMNS),
+            factor(LoraModule.outputFactorName("layer.1"), TestCheckpoints.ROWS, 2));
+    try (LoraAdapterWriter writer =
+        LoraAdapterWriter.create(
+            fixture.fineTunedPath(),
+            LoraConfig.of(2, 4, false),
+            new LoraAdapterWriter.Description("llama", "CAUSAL_LM", List.of("1"), List.of()),
+            factors)) {
+      for (TensorInfo info : writer.order()) {
+        writer.write(info.name(), ByteBuffer.allocate((int) info.byteLength()));
+      }
+      writer.commit();
+    }
+    try (TaskSources sources = fixture.taskSources()) {
+
+      // When
+      Surveyed surveyed =
+          new SurveyHandler().handle(survey(HandlerFixture.compression(), 1 << 30), sources);
+
+      // Then
+      assertThat(surveyed.getShards())
+          .extracting(SurveyedShard::getTensors)
+          .containsExactly(TestCheckpoints.TENSORS);
+    }
+  }
+
+  private static TensorInfo factor(String name, long rows, long columns) {
+    return new TensorInfo(name, DType.F32, Shape.of(rows, columns));
   }
 
   @Test

@@ -34,12 +34,21 @@ class WorkerConfigTest {
     assertThat(config.storeDirectory()).isEmpty();
     assertThat(config.chunkBytes()).isEqualTo(700_000);
     assertThat(config.closeWait()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.lanes()).isEmpty();
+    assertThat(config.device()).isEqualTo("auto");
+    assertThat(config.calibrateSlots()).isOne();
+    assertThat(config.memoryBytes()).isGreaterThan(1L << 28);
   }
 
   @Test
   void shouldTakeEverySettingWhenAllAreSet() {
     // Given
-    Map<String, String> properties =
+    Map<String, String> properties = new HashMap<>();
+    properties.put("worker.lanes", "calibrate, compress");
+    properties.put("worker.calibrate.slots", "2");
+    properties.put("worker.device", "gpu:1");
+    properties.put("worker.memory.bytes", "12345");
+    properties.putAll(
         Map.of(
             "bases.roots", "/bases, /more-bases",
             "worker.id", "w-1",
@@ -48,7 +57,7 @@ class WorkerConfigTest {
             "worker.close.wait.ms", "250",
             "store.directory", "/store",
             "chunk.bytes", "65536",
-            "shard.bytes", "of another role");
+            "shard.bytes", "of another role"));
 
     // When
     WorkerConfig config = WorkerConfig.of(properties);
@@ -63,6 +72,10 @@ class WorkerConfigTest {
             WorkerConfig::chunkBytes)
         .containsExactly("w-1", 3, Path.of("/scratch"), Duration.ofMillis(250), 65_536);
     assertThat(config.storeDirectory()).contains(Path.of("/store"));
+    assertThat(config.lanes()).containsExactlyInAnyOrder(Lane.COMPRESS, Lane.CALIBRATE);
+    assertThat(config.calibrateSlots()).isEqualTo(2);
+    assertThat(config.device()).isEqualTo("gpu:1");
+    assertThat(config.memoryBytes()).isEqualTo(12_345);
   }
 
   @Test
@@ -96,6 +109,12 @@ class WorkerConfigTest {
             + " 1",
         "chunk.bytes | 700001 | Invalid value 700001 for configuration chunk.bytes: Value must be"
             + " no more than 700000",
+        "worker.lanes | edit | Invalid value edit for configuration worker.lanes: String must be one"
+            + " of: auto, compress, calibrate",
+        "worker.lanes | 'auto, compress' | Invalid value [auto, compress] for configuration"
+            + " worker.lanes: auto stands alone",
+        "worker.device | tpu | Invalid value tpu for configuration worker.device: use auto, cpu or"
+            + " gpu:N",
         "sources.Acme.roots | /x | Invalid key sources.Acme.roots: Acme is not the name of a"
             + " tenant",
         "sources...roots | /x | Invalid key sources...roots: . is not the name of a tenant",

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -310,6 +311,10 @@ class WorkerRoleTest {
         store,
         fixture.sources,
         4096,
+        Set.of(Lane.COMPRESS),
+        1,
+        "cpu",
+        1L << 30,
         Duration.ofSeconds(5));
   }
 

@@ -13,6 +13,7 @@ import io.deltapress.schemas.BaseStatus;
 import io.deltapress.schemas.DeltaSubmission;
 import io.deltapress.schemas.EventTypes;
 import io.deltapress.schemas.ModelVersion;
+import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.topic.ModelKey;
 import io.deltapress.schemas.topic.Topics;
@@ -49,11 +50,25 @@ public final class Demo {
 
   /** Runs everything to the end. */
   public List<DemoRow> run() throws IOException {
-    String base = registerBase();
     List<DemoDelta> deltas = DemoDelta.allOf(models);
+    setPolicies(deltas);
+    String base = registerBase();
     submitAll(deltas, base);
     awaitServed(deltas);
     return measure(deltas);
+  }
+
+  private void setPolicies(List<DemoDelta> deltas) throws IOException {
+    for (DemoDelta delta : DemoDelta.gated(deltas)) {
+      Policy policy = requests.policy(delta);
+      client.send(Topics.POLICIES, policy.getScope(), policy);
+      watcher.say(
+          "policy of %s: down from p %s until it loses no more than %s points"
+              .formatted(
+                  policy.getScope(),
+                  policy.getPruneRates().get(0),
+                  Math.round(100 * policy.getLargestDrop())));
+    }
   }
 
   private String registerBase() throws IOException {
@@ -95,8 +110,8 @@ public final class Demo {
   }
 
   private void show(RegistryEvent event, Map<String, ModelKey> waiting) {
-    if (event.getType().equals(EventTypes.VERSION_PUBLISHED)
-        && waiting.containsKey(event.getSubmissionId())) {
+    boolean told = event.getType().equals(EventTypes.VERSION_PUBLISHED) || event.getRung() != null;
+    if (told && waiting.containsKey(event.getSubmissionId())) {
       watcher.say("%s/%s: %s".formatted(event.getTenant(), event.getModel(), event.getMessage()));
     }
   }

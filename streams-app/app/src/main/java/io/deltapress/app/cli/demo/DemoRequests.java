@@ -6,9 +6,14 @@ import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.schemas.BaseRegistration;
 import io.deltapress.schemas.BaseStatus;
+import io.deltapress.schemas.Canary;
+import io.deltapress.schemas.CanaryMetric;
 import io.deltapress.schemas.CompressionMethod;
 import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.Policy;
+import io.deltapress.schemas.RescaleStrategy;
 import io.deltapress.schemas.ValueCode;
+import io.deltapress.schemas.WhenUnmeasured;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -58,6 +63,7 @@ final class DemoRequests {
             .setFineTunedDigest(delta.source().weightsDigest())
             .setMethod(delta.method())
             .setPruneRate(delta.pruneRate())
+            .setUsePolicy(delta.gated())
             .setValues(ValueCode.EXACT)
             // The table is of deltas that are pruned altogether, embeddings included.
             .setInclude(List.of("*"))
@@ -68,6 +74,29 @@ final class DemoRequests {
       submission.setRescale(delta.rescale());
     }
     return submission.build();
+  }
+
+  /** Two points may be lost on tasks that are not those of the table. */
+  Policy policy(DemoDelta delta) throws IOException {
+    return Policy.newBuilder()
+        .setScope(delta.model().toString())
+        .setMethod(delta.method())
+        .setPruneRates(List.of(0.99, 0.95, 0.9, 0.0))
+        .setValues(ValueCode.EXACT)
+        .setRescale(RescaleStrategy.GIVEN)
+        .setCanaries(
+            List.of(
+                Canary.newBuilder()
+                    .setName("validation")
+                    .setTaskLocation(
+                        reference.resolve(delta.source().validation()).toRealPath().toString())
+                    .setMetric(CanaryMetric.EXACT_MATCH)
+                    .build()))
+        .setLargestDrop(0.02)
+        .setWhenUnmeasured(WhenUnmeasured.REJECT)
+        .setAuthor(REQUESTER)
+        .setUpdatedAt(now())
+        .build();
   }
 
   private static Instant now() {

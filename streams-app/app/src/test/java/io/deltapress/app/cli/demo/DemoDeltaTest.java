@@ -23,7 +23,8 @@ class DemoDeltaTest {
     // Then
     assertThat(deltas)
         .extracting(delta -> delta.model().toString())
-        .hasSize(12)
+        .hasSize(13)
+        .contains("personnel/facts-small")
         .doesNotHaveDuplicates()
         .startsWith(
             "helpdesk/router-dare-p90",
@@ -45,7 +46,9 @@ class DemoDeltaTest {
     ReferenceModels.Delta first = tenant.deltas().get(0);
     assertThat(deltas)
         .startsWith(
-            new DemoDelta(tenant, CompressionMethod.DARE, first.pruneRate(), 1 - first.pruneRate()),
-            new DemoDelta(tenant, CompressionMethod.DAREX_Q, first.pruneRate(), first.rescale()));
+            new DemoDelta(
+                tenant, CompressionMethod.DARE, first.pruneRate(), 1 - first.pruneRate(), false),
+            new DemoDelta(
+                tenant, CompressionMethod.DAREX_Q, first.pruneRate(), first.rescale(), false));
   }
 }

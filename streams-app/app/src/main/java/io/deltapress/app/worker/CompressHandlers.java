@@ -5,18 +5,15 @@ import io.deltapress.schemas.BaseCheck;
 import io.deltapress.schemas.PruneShard;
 import io.deltapress.schemas.Survey;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The handlers of the compress lane, one per kind of work. */
-record TaskHandlers(
-    BaseCheckHandler baseCheck, SurveyHandler survey, PruneShardHandler pruneShard) {
+record CompressHandlers(
+    BaseCheckHandler baseCheck, SurveyHandler survey, PruneShardHandler pruneShard)
+    implements TaskHandler {
 
-  /**
-   * Does the work of a task.
-   *
-   * @param work what the union of the task holds
-   * @return a record for the union of the result
-   */
-  Object handle(Object work, TaskSources sources, ProgressListener progress)
+  @Override
+  public Object handle(@Nullable Object work, TaskSources sources, ProgressListener progress)
       throws IOException,
           InterruptedException,
           LocationRefusedException,
@@ -31,6 +28,6 @@ record TaskHandlers(
     if (work instanceof PruneShard prune) {
       return pruneShard.handle(prune, sources, progress);
     }
-    throw new IOException("This worker does not know the work of the task; upgrade it");
+    throw TaskHandler.unknownWork();
   }
 }

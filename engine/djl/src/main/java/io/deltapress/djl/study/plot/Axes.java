@@ -1,0 +1,79 @@
+package io.deltapress.djl.study.plot;
+
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The scales that pictures of a study have in common. */
+final class Axes {
+
+  private static final double MARGIN = 0.04;
+
+  private Axes() {}
+
+  /** Where a prune rate is drawn: each step from .9 to .99 to .999 is equally wide. */
+  static double position(double pruneRate) {
+    return -Math.log10(1 - pruneRate);
+  }
+
+  /** Prune rates, with a tick at each; those too close to their neighbour have no label. */
+  static TickAxis pruneRate(String label, Collection<Double> rates) {
+    SortedMap<Double, String> ticks = new TreeMap<>();
+    double last = Double.NEGATIVE_INFINITY;
+    double lower = Double.POSITIVE_INFINITY;
+    double upper = Double.NEGATIVE_INFINITY;
+    for (double rate : rates) {
+      double at = position(rate);
+      boolean crowded = at - last < 0.28;
+      ticks.put(at, crowded ? "" : fraction(rate));
+      last = crowded ? last : at;
+      lower = Math.min(lower, at);
+      upper = Math.max(upper, at);
+    }
+    double margin = Math.max(0.1, MARGIN * (upper - lower));
+    return new TickAxis(label, ticks, lower - margin, upper + margin);
+  }
+
+  /** Scores from 0 to 1, in percent. */
+  static TickAxis score(String label) {
+    SortedMap<Double, String> ticks = new TreeMap<>();
+    for (int percent = 0; percent <= 100; percent += 20) {
+      ticks.put(percent / 100.0, percent + " %");
+    }
+    return new TickAxis(label, ticks, -0.03, 1.05);
+  }
+
+  /** A logarithmic scale over positive numbers, drawn at their base-10 logarithms. */
+  static TickAxis logarithmic(String label, double smallest, double largest, String suffix) {
+    SortedMap<Double, String> ticks = new TreeMap<>();
+    double lower = Math.log10(smallest);
+    double upper = Math.log10(largest);
+    double[] steps = upper - lower > 2.5 ? new double[] {1} : new double[] {1, 2, 5};
+    for (int power = (int) Math.floor(lower); power <= Math.ceil(upper); power++) {
+      for (double step : steps) {
+        double value = step * Math.pow(10, power);
+        ticks.put(Math.log10(value), number(value) + suffix);
+      }
+    }
+    double margin = MARGIN * Math.max(upper - lower, 0.5);
+    return new TickAxis(label, ticks, lower - margin, upper + margin);
+  }
+
+  /** {@code .99}, as papers write probabilities. */
+  static String fraction(double value) {
+    String text = BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    return text.startsWith("0.") ? text.substring(1) : text;
+  }
+
+  private static String number(double value) {
+    if (value >= 1) {
+      return String.format(Locale.ROOT, "%,.0f", value);
+    }
+    return new BigDecimal(value)
+        .round(new java.math.MathContext(2))
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+}

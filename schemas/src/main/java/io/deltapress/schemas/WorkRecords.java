@@ -1,0 +1,45 @@
+package io.deltapress.schemas;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tasks and results hold, wherever they hold it: kinds of work that came after the first
+ * release have an optional field of their own, since a union's branches are fixed for good.
+ */
+public final class WorkRecords {
+  private WorkRecords() {}
+
+  /** What a task asks for; null for a kind of work that a later release added. */
+  public static @Nullable Object workOf(WorkTask task) {
+    if (task.getCalibrate() != null) {
+      return task.getCalibrate();
+    }
+    return task.getMeasureGate() != null ? task.getMeasureGate() : task.getWork();
+  }
+
+  /** Puts work where it belongs. */
+  public static WorkTask.Builder put(WorkTask.Builder task, Object work) {
+    if (work instanceof Calibrate calibrate) {
+      return task.setCalibrate(calibrate);
+    }
+    return work instanceof MeasureGate measure ? task.setMeasureGate(measure) : task.setWork(work);
+  }
+
+  /** What came of a task; null for an outcome that a later release added. */
+  public static @Nullable Object outcomeOf(WorkResult result) {
+    if (result.getCalibrated() != null) {
+      return result.getCalibrated();
+    }
+    return result.getGateMeasured() != null ? result.getGateMeasured() : result.getOutcome();
+  }
+
+  /** Puts an outcome where it belongs. */
+  public static WorkResult.Builder put(WorkResult.Builder result, Object outcome) {
+    if (outcome instanceof Calibrated calibrated) {
+      return result.setCalibrated(calibrated);
+    }
+    return outcome instanceof GateMeasured measured
+        ? result.setGateMeasured(measured)
+        : result.setOutcome(outcome);
+  }
+}

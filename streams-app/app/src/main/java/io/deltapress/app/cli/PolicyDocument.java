@@ -1,0 +1,75 @@
+package io.deltapress.app.cli;
+
+import io.deltapress.schemas.Canary;
+import io.deltapress.schemas.Policy;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A policy as JSON; its keys are those of the file that sets one, and who set it. */
+record PolicyDocument(
+    String scope,
+    String method,
+    List<Double> pruneRates,
+    String values,
+    String rescale,
+    @Nullable String calibration,
+    List<CanaryDocument> canaries,
+    double largestDrop,
+    String whenUnmeasured,
+    String author,
+    String updatedAt) {
+
+  /** A canary as JSON. */
+  record CanaryDocument(String name, String tasks, @Nullable String sha256, String metric) {
+    static CanaryDocument of(Canary canary) {
+      return new CanaryDocument(
+          canary.getName(),
+          canary.getTaskLocation(),
+          canary.getSha256(),
+          PolicyFile.spelled(canary.getMetric()));
+    }
+  }
+
+  static PolicyDocument of(Policy policy) {
+    return new PolicyDocument(
+        policy.getScope(),
+        WireCompression.nameOf(policy.getMethod()),
+        List.copyOf(policy.getPruneRates()),
+        WireCompression.nameOf(policy.getValues()),
+        PolicyFile.spelled(policy.getRescale()),
+        policy.getCalibrationLocation(),
+        policy.getCanaries().stream().map(CanaryDocument::of).toList(),
+        policy.getLargestDrop(),
+        PolicyFile.spelled(policy.getWhenUnmeasured()),
+        policy.getAuthor(),
+        EventLine.time(policy.getUpdatedAt()));
+  }
+
+  String ladderText() {
+    return pruneRates.stream()
+        .map(rate -> rate == 0 ? "whole" : Figures.number(rate))
+        .collect(Collectors.joining(" "));
+  }
+
+  String text() {
+    TextTable table =
+        new TextTable()
+            .row("scope", scope)
+            .row("method", method + ", values " + values + ", rescale " + rescale)
+            .row("ladder", ladderText());
+    canaries.forEach(
+        canary ->
+            table.row(
+                "canary",
+                "%s: %s of %s"
+                    .formatted(
+                        Printable.of(canary.name()),
+                        canary.metric(),
+                        Printable.of(canary.tasks()))));
+    return table
+        .row("largest drop", Figures.percent(largestDrop))
+        .row("when unmeasured", whenUnmeasured)
+        .text();
+  }
+}

@@ -1,0 +1,81 @@
+package io.deltapress.app.worker;
+
+import io.deltapress.djl.evaluate.EvaluationListener;
+import io.deltapress.djl.evaluate.Metric;
+import io.deltapress.djl.evaluate.Scorer;
+import io.deltapress.djl.model.TextTokenizer;
+import io.deltapress.djl.model.TransformerModel;
+import io.deltapress.format.BadInputException;
+import io.deltapress.format.ProgressListener;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Scores a model on a canary; higher is better, whatever the metric. */
+final class CanaryScorer {
+  private CanaryScorer() {}
+
+  /**
+   * A score.
+   *
+   * @param value in the canary's metric
+   * @param examples number of tasks in the file
+   */
+  record Score(double value, int examples) {}
+
+  /**
+   * Scores the weights that the model has now.
+   *
+   * @throws UnmeasurableException if the metric does not fit the model, or a task does not
+   */
+  static Score score(
+      TransformerModel model,
+      TextTokenizer tokenizer,
+      TaskFiles.CanaryFile canary,
+      ProgressListener progress)
+      throws IOException, UnmeasurableException {
+    // An interrupted task ends at the next batch.
+    EvaluationListener listener = (done, total) -> progress.advanced(0);
+    try {
+      io.deltapress.djl.evaluate.Score score =
+          Scorer.of(model, tokenizer, canary.file(), metric(canary)).measure(listener);
+      return new Score(score.value(), score.examples());
+    } catch (BadInputException e) {
+      throw unmeasurable(canary, e);
+    }
+  }
+
+  /**
+   * Scores the model in a directory.
+   *
+   * @throws UnmeasurableException as above, or if there is no model that can be run here
+   */
+  static Score score(Path directory, TaskFiles.CanaryFile canary, ProgressListener progress)
+      throws IOException, UnmeasurableException {
+    EvaluationListener listener = (done, total) -> progress.advanced(0);
+    try {
+      io.deltapress.djl.evaluate.Score score =
+          Scorer.measure(directory, canary.file(), metric(canary), listener);
+      return new Score(score.value(), score.examples());
+    } catch (BadInputException e) {
+      throw unmeasurable(canary, e);
+    }
+  }
+
+  private static UnmeasurableException unmeasurable(
+      TaskFiles.CanaryFile canary, BadInputException cause) {
+    return new UnmeasurableException(
+        "canary %s cannot be scored: %s".formatted(canary.canary().getName(), cause.getMessage()),
+        cause);
+  }
+
+  private static Metric metric(TaskFiles.CanaryFile canary) throws IOException {
+    return switch (canary.canary().getMetric()) {
+      case EXACT_MATCH -> Metric.EXACT_MATCH;
+      case ACCURACY -> Metric.ACCURACY;
+      case F1 -> Metric.F1;
+      case MATTHEWS -> Metric.MATTHEWS;
+      case PEARSON_SPEARMAN -> Metric.PEARSON_SPEARMAN;
+      case UNKNOWN -> throw new IOException("The task names a metric this worker does not know");
+    };
+  }
+}

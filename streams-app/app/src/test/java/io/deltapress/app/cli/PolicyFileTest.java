@@ -1,0 +1,115 @@
+package io.deltapress.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.deltapress.format.BadInputException;
+import io.deltapress.schemas.Canary;
+import io.deltapress.schemas.CanaryMetric;
+import io.deltapress.schemas.CompressionMethod;
+import io.deltapress.schemas.Policy;
+import io.deltapress.schemas.RescaleStrategy;
+import io.deltapress.schemas.ValueCode;
+import io.deltapress.schemas.WhenUnmeasured;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicyFileTest {
+  @TempDir Path directory;
+
+  private Path file(String json) throws IOException {
+    return Files.writeString(directory.resolve("policy.json"), json);
+  }
+
+  private Policy read(String json) throws IOException {
+    return PolicyFile.read(file(json))
+        .setScope("*")
+        .setAuthor("ada")
+        .setUpdatedAt(Instant.EPOCH)
+        .build();
+  }
+
+  @Test
+  void shouldTakeTheWordsOfTheCommandLine() throws IOException {
+    // When
+    Policy policy =
+        read(
+            """
+            {"method": "darex-q", "pruneRates": [0.99, 0.9], "values": "int8",
+             "rescale": "output-change", "calibration": "tasks/calibration.jsonl",
+             "canaries": [{"name": "grammar", "tasks": "tasks/cola.jsonl", "metric": "matthews"}],
+             "largestDrop": 0.02, "whenUnmeasured": "publish"}
+            """);
+
+    // Then
+    assertThat(policy.getMethod()).isEqualTo(CompressionMethod.DAREX_Q);
+    assertThat(policy.getPruneRates()).containsExactly(0.99, 0.9);
+    assertThat(policy.getValues()).isEqualTo(ValueCode.INT8);
+    assertThat(policy.getRescale()).isEqualTo(RescaleStrategy.OUTPUT_CHANGE);
+    assertThat(policy.getCalibrationLocation()).isEqualTo("tasks/calibration.jsonl");
+    assertThat(policy.getCanaries())
+        .containsExactly(new Canary("grammar", "tasks/cola.jsonl", null, CanaryMetric.MATTHEWS));
+    assertThat(policy.getLargestDrop()).isEqualTo(0.02);
+    assertThat(policy.getWhenUnmeasured()).isEqualTo(WhenUnmeasured.PUBLISH);
+  }
+
+  @Test
+  void shouldFillInWhatIsAbsent() throws IOException {
+    // When
+    Policy policy = read("{\"canaries\": [{\"name\": \"a\", \"tasks\": \"a.jsonl\"}]}");
+
+    // Then
+    assertThat(policy.getMethod()).isEqualTo(CompressionMethod.DARE);
+    assertThat(policy.getPruneRates()).containsExactly(0.99, 0.95, 0.9, 0.0);
+    assertThat(policy.getValues()).isEqualTo(ValueCode.EXACT);
+    assertThat(policy.getRescale()).isEqualTo(RescaleStrategy.GIVEN);
+    assertThat(policy.getCanaries().get(0).getMetric()).isEqualTo(CanaryMetric.EXACT_MATCH);
+    assertThat(policy.getLargestDrop()).isEqualTo(0.01);
+    assertThat(policy.getWhenUnmeasured()).isEqualTo(WhenUnmeasured.REJECT);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[] | not a JSON object; begin with {",
+        "{\"largestdrop\": 1} | \"largestdrop\" is no key of a policy: use method, pruneRates,"
+            + " values, rescale, calibration, canaries, largestDrop, whenUnmeasured",
+        "{\"method\": \"dare2\"} | method \"dare2\" is unknown: use dare, darex-q, magnitude, wanda,"
+            + " structural, auto",
+        "{\"method\": 1} | method must be a string",
+        "{\"pruneRates\": 0.9} | pruneRates must be a list of numbers, highest first",
+        "{\"pruneRates\": [\"x\"]} | pruneRates must hold numbers",
+        "{\"largestDrop\": \"x\"} | largestDrop must hold numbers",
+        "{\"canaries\": {}} | canaries must be a list of objects",
+        "{\"canaries\": [{\"name\": \"a\"}]} | a canary has no tasks; give it one",
+        "{\"canaries\": [{\"file\": \"a\"}]} | \"file\" is no key of a canary: use name, tasks,"
+            + " sha256, metric"
+      })
+  void shouldSayInOneLineWhatIsWrong(String json, String message) throws IOException {
+    // Given
+    Path file = file(json);
+
+    // When / Then
+    assertThatThrownBy(() -> PolicyFile.read(file))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": " + message);
+  }
+
+  @Test
+  void shouldSayWhereJsonIsBroken() throws IOException {
+    // Given
+    Path file = file("{\"method\": }");
+
+    // When / Then
+    assertThatThrownBy(() -> PolicyFile.read(file))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(file + ": not JSON: Unexpected character ('}'");
+  }
+}
