@@ -84,7 +84,7 @@ final class EvaluateCommand extends AbstractCommand {
     try {
       return metric == null ? null : Metric.ofWireName(metric);
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException("--" + e.getMessage());
     }
   }
 
