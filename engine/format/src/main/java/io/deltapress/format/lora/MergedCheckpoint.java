@@ -103,6 +103,12 @@ public final class MergedCheckpoint implements Checkpoint {
     return adapter.path();
   }
 
+  /** That of the base: an adapter has no {@code config.json}. */
+  @Override
+  public Path description() {
+    return base.description();
+  }
+
   /** Those of the adapter; the base has its own. */
   @Override
   public List<Path> files() {

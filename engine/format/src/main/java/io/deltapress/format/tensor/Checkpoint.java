@@ -17,6 +17,14 @@ public interface Checkpoint extends Closeable {
   /** What the checkpoint was opened from: a file or a directory. */
   Path path();
 
+  /**
+   * The directory whose {@code config.json}, if there is one, describes the model; a file where
+   * there is no such directory.
+   */
+  default Path description() {
+    return path();
+  }
+
   /** The safetensors files it consists of, as real paths without links, in the order of names. */
   List<Path> files();
 

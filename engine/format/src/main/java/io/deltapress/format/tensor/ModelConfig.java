@@ -30,11 +30,12 @@ public final class ModelConfig {
    * @throws BadInputException if the file is no JSON object or names a type that is no string
    */
   public static Optional<String> modelType(Checkpoint checkpoint) throws IOException {
-    Path file = checkpoint.path().resolve(FILE);
-    if (!Files.isDirectory(checkpoint.path()) || !Files.exists(file)) {
+    Path directory = checkpoint.description();
+    Path file = directory.resolve(FILE);
+    if (!Files.isDirectory(directory) || !Files.exists(file)) {
       return Optional.empty();
     }
-    Enclosure.of(checkpoint.path()).require(file);
+    Enclosure.of(directory).require(file);
     FileStamp stamp = FileStamp.of(file);
     if (stamp.size() > MAX_BYTES) {
       throw BadInputException.of(file, "exceeds the limit of " + MAX_BYTES + " bytes");

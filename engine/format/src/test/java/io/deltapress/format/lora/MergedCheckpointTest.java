@@ -8,6 +8,7 @@ import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.CompressionSettings;
 import io.deltapress.format.artifact.DeltaCompressor;
 import io.deltapress.format.artifact.Method;
+import io.deltapress.format.artifact.TensorScope;
 import io.deltapress.format.artifact.Workbench;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -174,6 +176,27 @@ class MergedCheckpointTest {
                 .result()
                 .hex())
         .isEqualTo(merged);
+  }
+
+  @Test
+  void shouldBePrunedWhereTheFamilyOfItsBaseIs() throws IOException {
+    // Given
+    Path base = Files.createDirectory(directory.resolve("base"));
+    Files.writeString(base.resolve("config.json"), "{\"model_type\": \"bert\"}");
+    new AdapterFiles()
+        .tensor("q.weight", DType.F32, 3, 2)
+        .writeFile(base.resolve("model.safetensors"));
+    Path adapter = write(new AdapterFiles().layer("q", DType.F32, 2, 2, 3), AdapterFiles.CONFIG);
+    CompressionSettings settings = CompressionSettings.builder(Method.DARE, 0.5).build();
+    try (Checkpoint opened = Checkpoints.open(base);
+        Checkpoint merged = FineTunes.open(opened, adapter)) {
+
+      // When
+      CompressionSettings resolved = TensorScope.resolve(settings, merged);
+
+      // Then
+      assertThat(resolved.exclude()).containsExactly("*classifier*");
+    }
   }
 
   @Test
