@@ -108,7 +108,7 @@ public final class Topics {
       topic(
           "registry.events",
           "Everything that happens, as CloudEvents 1.0 in binary mode.",
-          "tenant/model, or the weights digest for events about a base",
+          "tenant/model, the weights digest of a base, or the scope of a policy",
           RegistryEvent.class,
           Retention.ofDays(30));
 

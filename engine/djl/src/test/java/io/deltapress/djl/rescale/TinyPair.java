@@ -36,6 +36,28 @@ public record TinyPair(Path base, Path fineTuned, Path calibration) {
 
   /** Writes a pair below a directory. */
   public static TinyPair write(Path directory, Delta delta) throws IOException {
+    return write(
+        directory,
+        (name, value, random) -> name.contains("norm") ? 1 : .25 * random.nextGaussian(),
+        delta);
+  }
+
+  /** Writes a pair whose layers are given inputs of one sign, so that like deltas add up. */
+  public static TinyPair writeAligned(Path directory, Delta delta) throws IOException {
+    return write(
+        directory,
+        (name, value, random) -> {
+          if (name.contains("norm")) {
+            return 1;
+          }
+          return name.contains("embed")
+              ? 1 + .1 * random.nextGaussian()
+              : .05 * random.nextGaussian();
+        },
+        delta);
+  }
+
+  private static TinyPair write(Path directory, Element weights, Delta delta) throws IOException {
     TinyPair pair =
         new TinyPair(
             directory.resolve("base"),
@@ -62,13 +84,14 @@ public record TinyPair(Path base, Path fineTuned, Path calibration) {
     try (NDManager manager = TensorRuntime.newManager();
         LlamaModel model = new LlamaModel(config, new ModelWeights(manager, config.shapes()))) {
       SplitMix64 random = new SplitMix64(5);
-      change(model, (name, value) -> name.contains("norm") ? 1 : .25 * random.nextGaussian());
+      change(model, random, weights);
       ModelDirectory.save(model, description, pair.base);
       change(
           model,
-          (name, value) ->
+          random,
+          (name, value, drawn) ->
               name.contains("mlp") || name.contains("self_attn")
-                  ? value + delta.draw(random)
+                  ? value + delta.draw(drawn)
                   : value);
       ModelDirectory.save(model, description, pair.fineTuned);
     }
@@ -77,14 +100,14 @@ public record TinyPair(Path base, Path fineTuned, Path calibration) {
   }
 
   private interface Element {
-    double of(String tensor, float value);
+    double of(String tensor, float value, SplitMix64 random);
   }
 
-  private static void change(LlamaModel model, Element element) {
+  private static void change(LlamaModel model, SplitMix64 random, Element element) {
     for (String name : model.weights().arrays().keySet()) {
       float[] values = model.weights().read(name);
       for (int i = 0; i < values.length; i++) {
-        values[i] = (float) element.of(name, values[i]);
+        values[i] = (float) element.of(name, values[i], random);
       }
       model.weights().write(name, 0, values);
     }

@@ -21,10 +21,12 @@ record LaneChoice(Set<Lane> lanes, List<String> reasons) {
   }
 
   /** Says whether the tensor engine can be used, and if not, why. */
-  @FunctionalInterface
   interface EngineProbe {
     /** Why it cannot be used; empty if it can. */
     Optional<String> fault();
+
+    /** Where models run, if it can be used. */
+    String place();
   }
 
   /**
@@ -57,7 +59,9 @@ record LaneChoice(Set<Lane> lanes, List<String> reasons) {
     } else {
       joined.add(Lane.CALIBRATE);
       reasons.add(
-          "joins calibrate: " + (free ? "the tensor engine works" : "worker.lanes says so"));
+          "joins calibrate on %s: %s"
+              .formatted(
+                  engine.place(), free ? "the tensor engine works" : "worker.lanes says so"));
     }
     return new LaneChoice(joined, reasons);
   }

@@ -27,7 +27,9 @@ final class TaskFiles {
   private static final long LARGEST_BYTES = 256L << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What a task asks is its identity; what counts as right, and what its keys are called, is not. */
+  /**
+   * What a task asks is its identity; what counts as right, and what its keys are called, is not.
+   */
   private static final List<String> ANSWERS = List.of("answer", "label", "score");
 
   private TaskFiles() {}

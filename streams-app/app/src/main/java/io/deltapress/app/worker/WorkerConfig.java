@@ -63,7 +63,7 @@ public record WorkerConfig(
   static final String BASES_ROOTS = "bases.roots";
   static final String CHUNK_BYTES = "chunk.bytes";
 
-  private static final String AUTO = "auto";
+  static final String AUTO = "auto";
   private static final Pattern DEVICES = Pattern.compile("auto|cpu|gpu:[0-9]{1,3}");
 
   /** The most bytes of a chunk: with its envelope it stays below a broker's default of 1 MB. */

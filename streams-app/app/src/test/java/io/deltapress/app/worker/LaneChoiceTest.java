@@ -9,11 +9,27 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LaneChoiceTest {
-  private static final LaneChoice.EngineProbe WORKING = Optional::empty;
-  private static final LaneChoice.EngineProbe BROKEN = () -> Optional.of("no native library");
+  private static final LaneChoice.EngineProbe WORKING = new Engine(Optional.empty());
+  private static final LaneChoice.EngineProbe BROKEN = new Engine(Optional.of("no native library"));
 
-  private static Optional<String> nobodyLooks() {
-    throw new AssertionError("the engine was looked for");
+  private record Engine(Optional<String> fault) implements LaneChoice.EngineProbe {
+    @Override
+    public String place() {
+      return "cpu";
+    }
+  }
+
+  /** Fails whoever looks for an engine. */
+  private static final class NobodyLooks implements LaneChoice.EngineProbe {
+    @Override
+    public Optional<String> fault() {
+      throw new AssertionError("the engine was looked for");
+    }
+
+    @Override
+    public String place() {
+      throw new AssertionError("the engine was looked for");
+    }
   }
 
   @Test
@@ -25,7 +41,7 @@ class LaneChoiceTest {
     assertThat(choice.lanes()).containsExactlyInAnyOrder(Lane.COMPRESS, Lane.CALIBRATE);
     assertThat(choice.reasons())
         .containsExactly(
-            "joins compress: every worker can", "joins calibrate: the tensor engine works");
+            "joins compress: every worker can", "joins calibrate on cpu: the tensor engine works");
   }
 
   @Test
@@ -43,7 +59,7 @@ class LaneChoiceTest {
   @Test
   void shouldNotLookForTheEngineWhenOnlyCompressIsAskedFor() throws IOException {
     // When
-    LaneChoice choice = LaneChoice.of(Set.of(Lane.COMPRESS), LaneChoiceTest::nobodyLooks);
+    LaneChoice choice = LaneChoice.of(Set.of(Lane.COMPRESS), new NobodyLooks());
 
     // Then
     assertThat(choice.lanes()).containsExactly(Lane.COMPRESS);
@@ -58,5 +74,17 @@ class LaneChoiceTest {
     assertThatThrownBy(() -> LaneChoice.of(Set.of(Lane.CALIBRATE), BROKEN))
         .isInstanceOf(IOException.class)
         .hasMessage("Worker cannot join calibrate, which worker.lanes asks for: no native library");
+  }
+
+  @Test
+  void shouldSayThatADeviceIsNotThere() {
+    // Given
+    TensorEngine engine = new TensorEngine("gpu:999");
+
+    // When
+    Optional<String> fault = engine.fault();
+
+    // Then
+    assertThat(fault).hasValueSatisfying(why -> assertThat(why).contains("gpu:999"));
   }
 }
