@@ -77,9 +77,7 @@ final class CompressionPlan {
 
   /** Whether there is anything to find out that takes running a model. */
   boolean runsModels() {
-    return flags.isAuto()
-        || flags.method() == Method.WANDA
-        || word(flags.method()).isPresent();
+    return flags.isAuto() || flags.method() == Method.WANDA || word(flags.method()).isPresent();
   }
 
   private void requireSearchable(Method method, RescaleWord word) {
