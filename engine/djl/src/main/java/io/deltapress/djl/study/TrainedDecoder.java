@@ -7,6 +7,7 @@ import io.deltapress.djl.train.Trainer;
 import io.deltapress.djl.train.TrainingListener;
 import io.deltapress.djl.train.TrainingRecipe;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +65,12 @@ public record TrainedDecoder(
             "router-lora", DeltaKind.LORA, ROUTER, 3e-3, 400, null, LoraOptions.of(LORA_RANK)));
   }
 
+  /** What training of one's own makes of the size is the point of the pull. */
+  @Override
+  public boolean sized() {
+    return kind == DeltaKind.L2;
+  }
+
   @Override
   public FineTune make(ShippedFineTunes reference, Path models, StudyListener listener)
       throws IOException {
@@ -111,7 +118,10 @@ public record TrainedDecoder(
     String plain = "trained: rate %s, %d steps".formatted(learningRate, steps);
     if (regularization != null) {
       return "%s, AdamR-%s of strength %s"
-          .formatted(plain, regularization.norm(), regularization.strength());
+          .formatted(
+              plain,
+              regularization.norm(),
+              BigDecimal.valueOf(regularization.strength()).toPlainString());
     }
     return lora == null ? plain : "%s, LoRA of rank %d, merged".formatted(plain, lora.rank());
   }

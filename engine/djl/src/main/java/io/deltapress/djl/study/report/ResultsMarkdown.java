@@ -43,7 +43,7 @@ public final class ResultsMarkdown {
     heading("##", "What the paper shows, and what is seen here");
     claims();
     heading("##", "The fine-tunes");
-    page.append(tables.fineTunes());
+    page.append(tables.fineTunes()).append('\n');
     for (Picture picture : pictures) {
       paragraph("![%s](%s)".formatted(picture.caption(), picture.file()));
       paragraph(picture.caption());
@@ -68,7 +68,7 @@ public final class ResultsMarkdown {
   private void run() {
     StudyDocument.Run run = document.run();
     StudyPlan plan = document.plan();
-    paragraph("Made by this page's own command; nothing here was written by hand:");
+    paragraph("Made by this command; nothing here was written by hand.");
     page.append("```\n").append(run.command()).append("\n```\n\n");
     page.append(
         MarkdownTable.of("", "")
