@@ -7,7 +7,6 @@ import io.deltapress.djl.train.Trainer;
 import io.deltapress.djl.train.TrainingListener;
 import io.deltapress.djl.train.TrainingRecipe;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,13 +114,10 @@ public record TrainedDecoder(
   }
 
   private String origin() {
-    String plain = "trained: rate %s, %d steps".formatted(learningRate, steps);
+    String plain = "trained: rate %s, %d steps".formatted(TrainedModels.plain(learningRate), steps);
     if (regularization != null) {
       return "%s, AdamR-%s of strength %s"
-          .formatted(
-              plain,
-              regularization.norm(),
-              BigDecimal.valueOf(regularization.strength()).toPlainString());
+          .formatted(plain, regularization.norm(), TrainedModels.plain(regularization.strength()));
     }
     return lora == null ? plain : "%s, LoRA of rank %d, merged".formatted(plain, lora.rank());
   }

@@ -59,7 +59,8 @@ public final class ResultsMarkdown {
     heading("##", "Output change");
     paragraph(
         "Against the unpruned fine-tune, on inputs from the training tasks: mean squared difference"
-            + " of the five logits that the fine-tune ranks highest at each token.");
+            + " of the five logits that the fine-tune ranks highest at each token; of the encoder, mean"
+            + " absolute difference of the last hidden state.");
     perFineTune(tables::outputChanges);
     sizes();
     return page.toString();
@@ -92,7 +93,8 @@ public final class ResultsMarkdown {
         "\nEvery figure is of a real artifact: compressed to a file, opened, checked, applied to the"
             + " loaded base, measured, taken off. Factors are searched on validation tasks and"
             + " training inputs, with masks that no figure is reported on; test tasks decide"
-            + " nothing. A score is the share of answers right to the last token.");
+            + " nothing. A score is the share of answers right to the last token, of the encoder that of"
+            + " labels.");
   }
 
   private static String took(StudyDocument.Run run) {
