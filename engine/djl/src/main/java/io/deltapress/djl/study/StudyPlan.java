@@ -77,7 +77,7 @@ public record StudyPlan(
         Arrays.asList(Technique.values()),
         first(seeds, 1),
         first(2, FIRST_SEARCH_SEED),
-        new SampleSizes(150, 80, 48),
+        new SampleSizes(100, 60, 32),
         new SizePlan(
             List.of(0.9, 0.93, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997, 0.999, 0.9995),
             List.of(

@@ -51,14 +51,19 @@ final class StudySession {
     new StudyWorkers(options.threads(), worker -> new Bench(directory.artifact(worker), digests))
         .run(jobs);
     return new Study.Measured(
-        factsInOrder(shipped), cellsInOrder(shipped), sizesInOrder(), generated, reused.get());
+        factsInOrder(shipped),
+        cellsInOrder(shipped),
+        sizesInOrder(shipped),
+        generated,
+        reused.get());
   }
 
   private int parts(int shipped) {
     int fineTunes = shipped + plan.trained().size();
     int cellsEach = plan.techniques().size() * plan.pruneRates().size();
     int sizeRows = plan.sizes().techniques().size() * plan.sizes().values().size();
-    return fineTunes * (1 + cellsEach) + shipped * sizeRows + 1;
+    long sized = shipped + plan.trained().stream().filter(TrainedFineTune::sized).count();
+    return fineTunes * (1 + cellsEach) + Math.toIntExact(sized * sizeRows) + 1;
   }
 
   /** Trains the next one, then those after it: a training is always under way, never two. */
@@ -69,10 +74,10 @@ final class StudySession {
     return List.of(
         StudyWorkers.Job.exclusive(
             bench -> {
-              FineTune made =
-                  plan.trained().get(next).make(reference, directory.models(), listener);
+              TrainedFineTune recipe = plan.trained().get(next);
+              FineTune made = recipe.make(reference, directory.models(), listener);
               List<StudyWorkers.Job> more = new ArrayList<>(training(next + 1));
-              more.add(later -> fineTune(made, later, false));
+              more.add(later -> fineTune(made, later, recipe.sized()));
               return more;
             }));
   }
@@ -193,10 +198,11 @@ final class StudySession {
             .thenComparing(cell -> cell.key().pruneRate()));
   }
 
-  private List<SizeRow> sizesInOrder() {
+  private List<SizeRow> sizesInOrder(List<FineTune> shipped) {
+    List<String> names = names(shipped);
     return sorted(
         sizes.values(),
-        Comparator.comparing((SizeRow row) -> row.key().fineTune())
+        Comparator.comparing((SizeRow row) -> names.indexOf(row.key().fineTune()))
             .thenComparing(row -> row.key().technique())
             .thenComparing(row -> row.key().values()));
   }

@@ -64,6 +64,12 @@ public record TrainedDecoder(
             "router-lora", DeltaKind.LORA, ROUTER, 3e-3, 400, null, LoraOptions.of(LORA_RANK)));
   }
 
+  /** What training of one's own makes of the size is the point of the pull. */
+  @Override
+  public boolean sized() {
+    return kind == DeltaKind.L2;
+  }
+
   @Override
   public FineTune make(ShippedFineTunes reference, Path models, StudyListener listener)
       throws IOException {
@@ -108,10 +114,10 @@ public record TrainedDecoder(
   }
 
   private String origin() {
-    String plain = "trained: rate %s, %d steps".formatted(learningRate, steps);
+    String plain = "trained: rate %s, %d steps".formatted(TrainedModels.plain(learningRate), steps);
     if (regularization != null) {
       return "%s, AdamR-%s of strength %s"
-          .formatted(plain, regularization.norm(), regularization.strength());
+          .formatted(plain, regularization.norm(), TrainedModels.plain(regularization.strength()));
     }
     return lora == null ? plain : "%s, LoRA of rank %d, merged".formatted(plain, lora.rank());
   }

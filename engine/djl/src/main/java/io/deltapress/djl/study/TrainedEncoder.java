@@ -60,7 +60,8 @@ public record TrainedEncoder(String name, TrainingRecipe base, double learningRa
         name,
         DeltaKind.ENCODER,
         TASK,
-        "trained: BERT classifier, rate %s, %d steps".formatted(learningRate, steps),
+        "trained: BERT classifier, rate %s, %d steps"
+            .formatted(TrainedModels.plain(learningRate), steps),
         baseDirectory,
         directory,
         tasks.resolve(TASK + "-test.jsonl"),

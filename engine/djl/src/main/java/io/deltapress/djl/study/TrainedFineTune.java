@@ -14,6 +14,15 @@ public interface TrainedFineTune {
   String name();
 
   /**
+   * Says whether its smallest artifacts are looked for, as those of shipped fine-tunes are.
+   *
+   * @return false unless it says otherwise
+   */
+  default boolean sized() {
+    return false;
+  }
+
+  /**
    * Trains it, or finds it where an earlier run did.
    *
    * @param reference the reference models

@@ -6,6 +6,7 @@ import io.deltapress.format.tensor.CheckpointWriter;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
@@ -23,6 +24,11 @@ final class TrainedModels {
     CRC32 checksum = new CRC32();
     checksum.update(recipe.getBytes(StandardCharsets.UTF_8));
     return "%s-%08x".formatted(name, checksum.getValue());
+  }
+
+  /** A number as people write it: {@code 0.0005}, not {@code 5.0E-4}. */
+  static String plain(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   /** Where the adapter of a merged model is. */

@@ -22,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,7 +152,6 @@ class ShippedModelsTest {
           CompressionSettings.builder(method, STEEP)
               .rescale(rescale)
               .seed(seed)
-              .include(List.of("*"))
               .build();
       new DeltaCompressor(cache)
           .compress(base, fineTuned, settings, artifact, 1L << 28, ProgressListener.none());

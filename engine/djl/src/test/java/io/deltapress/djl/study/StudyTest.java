@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deltapress.djl.memory.NoArraysLeft;
 import io.deltapress.djl.train.LoraOptions;
 import io.deltapress.djl.train.Regularization;
+import io.deltapress.djl.train.TrainingRecipe;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.CompressionSettings;
@@ -173,6 +174,42 @@ class StudyTest {
     assertThat(steps).hasValue(recipes.size());
     assertThat(recipes.get(1).make(shipped, directory, counting).origin())
         .isEqualTo("trained: rate 0.01, 1 steps, LoRA of rank 2, merged");
+  }
+
+  @Test
+  void shouldStudyAClassifierOnAnEncoderOfItsOwn() throws IOException {
+    // Given
+    TrainedFineTune encoder =
+        new TrainedEncoder(
+            "encoder", TrainingRecipe.encoderBase().withSteps(1).withBatchSize(2), 0.001, 1);
+    StudyPlan plan =
+        new StudyPlan(
+            List.of(encoder),
+            List.of(0.9),
+            List.of(Technique.DARE, Technique.WANDA),
+            List.of(1L),
+            List.of(1001L),
+            new SampleSizes(4, 4, 2),
+            new StudyPlan.SizePlan(List.of(0.9), List.of(), List.of(), List.of()));
+    Path withoutTenants = Files.createDirectory(directory.resolve("reference"));
+    Files.writeString(
+        withoutTenants.resolve("reference.json"),
+        """
+        {"base": {"name": "b", "directory": "b", "task": "t", "weightsDigest": "00"},
+         "tenants": []}
+        """);
+
+    // When
+    Study.Measured study =
+        Study.run(
+            new StudyOptions(directory.resolve("out"), withoutTenants, 1),
+            plan,
+            StudyListener.none());
+
+    // Then
+    assertThat(study.fineTunes()).extracting(FineTuneFacts::kind).containsOnly(DeltaKind.ENCODER);
+    assertThat(study.cells()).hasSize(2);
+    assertThat(study.cells().get(0).outputChange().mean()).isPositive();
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.deltapress.schemas.TensorRescale;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Fits the rescale factors of one rung, on tasks that nothing is measured on. */
 final class CalibrateHandler {
@@ -115,8 +116,9 @@ final class CalibrateHandler {
         .setEvaluations(fit.evaluations())
         .setSeconds(seconds)
         .setText(
-            "%s %s, %s %.4g after %d trials"
-                .formatted(
+            String.format(
+                    Locale.ROOT,
+                    "%s %s, %s %.4g after %d trials",
                     fit.strategy().parameter(),
                     fit.parameter(),
                     fit.measured(),

@@ -57,8 +57,9 @@ public final class StudyPlots {
         directory,
         OutputChangePlot.of(document),
         "output-change-against-q.png",
-        "Change of the outputs against the factor q, as the search without labels sees it: the best"
-            + " q lies above DARE's 1 - p.");
+        "Change of the outputs against the factor q, as the search without labels (q_e) saw it; 1 is"
+            + " DARE. Mean squared error of the top five logits, of the encoder mean absolute"
+            + " difference of the last hidden state.");
     write(
         pictures,
         directory,

@@ -43,7 +43,7 @@ public final class ResultsMarkdown {
     heading("##", "What the paper shows, and what is seen here");
     claims();
     heading("##", "The fine-tunes");
-    page.append(tables.fineTunes());
+    page.append(tables.fineTunes()).append('\n');
     for (Picture picture : pictures) {
       paragraph("![%s](%s)".formatted(picture.caption(), picture.file()));
       paragraph(picture.caption());
@@ -59,7 +59,8 @@ public final class ResultsMarkdown {
     heading("##", "Output change");
     paragraph(
         "Against the unpruned fine-tune, on inputs from the training tasks: mean squared difference"
-            + " of the five logits that the fine-tune ranks highest at each token.");
+            + " of the five logits that the fine-tune ranks highest at each token; of the encoder, mean"
+            + " absolute difference of the last hidden state.");
     perFineTune(tables::outputChanges);
     sizes();
     return page.toString();
@@ -68,7 +69,7 @@ public final class ResultsMarkdown {
   private void run() {
     StudyDocument.Run run = document.run();
     StudyPlan plan = document.plan();
-    paragraph("Made by this page's own command; nothing here was written by hand:");
+    paragraph("Made by this command; nothing here was written by hand.");
     page.append("```\n").append(run.command()).append("\n```\n\n");
     page.append(
         MarkdownTable.of("", "")
@@ -92,7 +93,8 @@ public final class ResultsMarkdown {
         "\nEvery figure is of a real artifact: compressed to a file, opened, checked, applied to the"
             + " loaded base, measured, taken off. Factors are searched on validation tasks and"
             + " training inputs, with masks that no figure is reported on; test tasks decide"
-            + " nothing. A score is the share of answers right to the last token.");
+            + " nothing. A score is the share of answers right to the last token, of the encoder that of"
+            + " labels.");
   }
 
   private static String took(StudyDocument.Run run) {

@@ -65,8 +65,7 @@ final class DemoRequests {
             .setPruneRate(delta.pruneRate())
             .setUsePolicy(delta.gated())
             .setValues(ValueCode.EXACT)
-            // The table is of deltas that are pruned altogether, embeddings included.
-            .setInclude(List.of("*"))
+            .setInclude(List.of())
             .setExclude(List.of())
             .setRequestedBy(REQUESTER)
             .setSubmittedAt(now());
