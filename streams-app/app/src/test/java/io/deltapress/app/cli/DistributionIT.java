@@ -107,7 +107,12 @@ class DistributionIT {
     JsonNode result = JSON.readTree(text("out"));
     Map<String, JsonNode> models = new HashMap<>();
     result.path("models").forEach(row -> models.put(row.path("model").textValue(), row));
-    assertThat(models).hasSize(12);
+    assertThat(models).hasSize(13);
+    assertThat(models.get("personnel/facts-small").path("pruneRate").doubleValue())
+        .as("a policy does not let pass what random drop ruins at .99")
+        .isLessThan(0.99);
+    assertThat(models.get("personnel/facts-small").path("servedScore").doubleValue())
+        .isGreaterThan(0.95);
     assertThat(models.get("helpdesk/router-dare-p90").path("servedScore").doubleValue())
         .isGreaterThan(0.95);
     assertThat(models.get("helpdesk/router-dare-p99").path("servedScore").doubleValue())
