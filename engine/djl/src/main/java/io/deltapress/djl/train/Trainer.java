@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -59,7 +60,8 @@ public final class Trainer {
       Training training =
           new Training(
               options.out(),
-              "base %d %s %s".formatted(options.seed(), options.size(), options.recipe()),
+              String.format(
+                  Locale.ROOT, "base %d %s %s", options.seed(), options.size(), options.recipe()),
               new TrainingLoop.Plan(options.recipe(), options.seed(), options.stateEverySteps()));
       TrainingReport report =
           training.run(
