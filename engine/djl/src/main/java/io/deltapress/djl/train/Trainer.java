@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -103,7 +104,8 @@ public final class Trainer {
                   options.recipe(),
                   options.seed(),
                   options.stateEverySteps(),
-                  options.regularization()));
+                  options.regularization(),
+                  Set.of()));
       AnswerExamples answers = new AnswerExamples(model, examples, options.recipe().promptWeight());
       if (options.lora() == null) {
         return training.run(
