@@ -28,24 +28,38 @@ public record LabelBatch(TokenBatch inputs, double[] labels) {
         sequences.stream().mapToDouble(LabelledSequence::label).toArray());
   }
 
-  /** What the model gives: the class of the largest logit, or the only logit itself. */
+  /**
+   * What the model gives: the class of the largest logit, or the only logit itself. NaN where a
+   * logit is, so that no label is right.
+   */
   double[] judged(SequenceClassifier model) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray logits = model.logits(inputs);
-      double[] judged = new double[labels.length];
-      if (model.labels() == 1) {
-        float[] numbers = logits.toFloatArray();
-        for (int row = 0; row < judged.length; row++) {
-          judged[row] = numbers[row];
-        }
-      } else {
-        long[] classes = logits.argMax(-1).toLongArray();
-        for (int row = 0; row < judged.length; row++) {
-          judged[row] = classes[row];
-        }
-      }
-      return judged;
+      return judged(logits.toFloatArray(), model.labels());
     }
+  }
+
+  /** Judges rows of as many logits as there are labels. */
+  static double[] judged(float[] logits, int labels) {
+    double[] judged = new double[logits.length / labels];
+    for (int row = 0; row < judged.length; row++) {
+      judged[row] = labels == 1 ? logits[row] : largest(logits, row * labels, labels);
+    }
+    return judged;
+  }
+
+  /** The first of the largest, or NaN. */
+  private static double largest(float[] logits, int from, int labels) {
+    int best = 0;
+    for (int label = 0; label < labels; label++) {
+      if (Float.isNaN(logits[from + label])) {
+        return Double.NaN;
+      }
+      if (logits[from + label] > logits[from + best]) {
+        best = label;
+      }
+    }
+    return best;
   }
 }

@@ -6,7 +6,9 @@ import java.util.stream.IntStream;
 /**
  * Compares given labels or numbers with the right ones, as GLUE does (Wang et al., 2019).
  *
- * <p>Where a figure is 0 / 0, because one side never varies or nothing is positive, it is 0.
+ * <p>Where a figure is 0 / 0, because one side never varies or nothing is positive, it is 0. What
+ * is given may be NaN, from a model that overflows: as a label that is a wrong one, and numbers of
+ * which any is not finite correlate with nothing, so their figures are 0.
  */
 final class LabelMetrics {
 
@@ -20,8 +22,8 @@ final class LabelMetrics {
       case ACCURACY_F1 -> (accuracy(given, right) + f1(given, right)) / 2;
       case MATTHEWS -> matthews(given, right);
       case PEARSON -> pearson(given, right);
-      case SPEARMAN -> pearson(ranks(given), ranks(right));
-      case PEARSON_SPEARMAN -> (pearson(given, right) + pearson(ranks(given), ranks(right))) / 2;
+      case SPEARMAN -> spearman(given, right);
+      case PEARSON_SPEARMAN -> (pearson(given, right) + spearman(given, right)) / 2;
       case EXACT_MATCH -> throw new IllegalArgumentException("labels are no answers");
     };
   }
@@ -46,8 +48,11 @@ final class LabelMetrics {
    * sqrt((s² - Σ g_k²)(s² - Σ r_k²)).
    */
   private static double matthews(double[] given, double[] right) {
-    int labels = 1 + (int) Math.max(largest(given), largest(right));
-    double[] timesGiven = counts(given, labels);
+    int none = 1 + (int) Math.max(largest(given), largest(right));
+    double[] labelled =
+        Arrays.stream(given).map(label -> Double.isNaN(label) ? none : label).toArray();
+    int labels = none + 1;
+    double[] timesGiven = counts(labelled, labels);
     double[] timesRight = counts(right, labels);
     double total = given.length;
     double covariance = accuracy(given, right) * total * total - product(timesGiven, timesRight);
@@ -57,7 +62,7 @@ final class LabelMetrics {
   }
 
   private static double largest(double[] values) {
-    return Arrays.stream(values).max().orElseThrow();
+    return Arrays.stream(values).filter(Double::isFinite).max().orElse(0);
   }
 
   private static double[] counts(double[] values, int labels) {
@@ -68,7 +73,18 @@ final class LabelMetrics {
     return counts;
   }
 
+  private static double spearman(double[] given, double[] right) {
+    return areFinite(given) ? pearson(ranks(given), ranks(right)) : 0;
+  }
+
+  private static boolean areFinite(double[] values) {
+    return Arrays.stream(values).allMatch(Double::isFinite);
+  }
+
   private static double pearson(double[] given, double[] right) {
+    if (!areFinite(given)) {
+      return 0;
+    }
     double[] left = centred(given);
     double[] other = centred(right);
     return ratio(

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deltapress.djl.memory.TensorRuntime;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ final class CausalMask implements AutoCloseable {
    */
   NDArray rows(int first, int count) {
     int end = first + count;
-    return upTo(end).get(new NDIndex("%d:%d,0:%d".formatted(first, end, end)));
+    return upTo(end).get(new NDIndex(String.format(Locale.ROOT, "%d:%d,0:%d", first, end, end)));
   }
 
   private NDArray upTo(int end) {

@@ -1,5 +1,6 @@
 package io.deltapress.djl.model;
 
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -76,7 +77,7 @@ public record EncoderNames(String prefix, String gain, String shift) {
   }
 
   private String ofLayer(int layer, String part) {
-    return "%sencoder.layer.%d.%s".formatted(prefix, layer, part);
+    return String.format(Locale.ROOT, "%sencoder.layer.%d.%s", prefix, layer, part);
   }
 
   /** The layer below tanh: BERT's pooler is part of the encoder, RoBERTa's is part of the head. */

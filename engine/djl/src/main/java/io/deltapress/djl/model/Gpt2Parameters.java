@@ -3,6 +3,7 @@ package io.deltapress.djl.model;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,7 +44,7 @@ record Gpt2Parameters(Gpt2Config config) {
 
   /** Name of a tensor of one block. */
   String ofLayer(int layer, String tensor) {
-    return "%sh.%d.%s".formatted(config.prefix(), layer, tensor);
+    return String.format(Locale.ROOT, "%sh.%d.%s", config.prefix(), layer, tensor);
   }
 
   LinearLayer linearLayer(int layer, String part) {

@@ -3,6 +3,7 @@ package io.deltapress.djl.model;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,7 +43,7 @@ public final class LlamaParameters {
    * @return the full tensor name
    */
   public static String ofLayer(int layer, String part) {
-    return "model.layers.%d.%s.weight".formatted(layer, part);
+    return String.format(Locale.ROOT, "model.layers.%d.%s.weight", layer, part);
   }
 
   /**
@@ -84,7 +85,7 @@ public final class LlamaParameters {
   }
 
   private static String bias(int layer, String part) {
-    return "model.layers.%d.%s.bias".formatted(layer, part);
+    return String.format(Locale.ROOT, "model.layers.%d.%s.bias", layer, part);
   }
 
   static List<LinearLayer> linearLayers(LlamaConfig config) {

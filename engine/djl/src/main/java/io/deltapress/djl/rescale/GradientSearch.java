@@ -8,6 +8,7 @@ import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.format.artifact.RescaleFactors;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -19,7 +20,8 @@ import java.util.TreeMap;
  * figure of held-out batches every 10 steps, an end after five of them without a better one.
  *
  * <p>Unlike there, all held-out batches count and not the last alone, and the first figure counts
- * too. The masks of the search take turns.
+ * too. The masks of the search take turns. A gradient that is not finite ends the descent, as
+ * nothing after it would be better founded: the best figure until then counts.
  *
  * <p>The gradient of a factor follows from that of the weights: dL/dq = -sum(dL/dW * kept delta) /
  * q^2. The device holds a gradient of every linear layer.
@@ -79,8 +81,8 @@ final class GradientSearch implements FactorSearch {
     List<Trial> trials = new ArrayList<>();
     int worse = 0;
     for (int step = 0; step <= STEPS && worse < PATIENCE; step++) {
-      if (step > 0) {
-        step(step);
+      if (step > 0 && !step(step)) {
+        break;
       }
       if (step % STEPS_PER_TRIAL == 0) {
         Trials before = trials.isEmpty() ? null : new Trials(measure.goal(), trials);
@@ -108,7 +110,8 @@ final class GradientSearch implements FactorSearch {
     return layerFactors.of(factors);
   }
 
-  private void step(int step) throws IOException {
+  /** Moves every factor, or none and says false when a gradient is not finite. */
+  private boolean step(int step) throws IOException {
     long seed = request.seeds().get(step % request.seeds().size());
     pruned.prune(request.pruneRate(), present(), seed);
     try (NDScope scope = new NDScope()) {
@@ -116,9 +119,15 @@ final class GradientSearch implements FactorSearch {
       BackwardPass.run(() -> training.change(step % training.batches()), () -> {});
       double progress = (double) (step - 1) / STEPS;
       double rate = 0.5 * (1 + StrictMath.cos(StrictMath.PI * progress));
+      Map<Slope, Double> derivatives = new IdentityHashMap<>();
       for (Slope slope : slopes.values()) {
-        slope.descend(seed, step, rate);
+        derivatives.put(slope, slope.derivative(seed));
       }
+      if (!derivatives.values().stream().allMatch(Double::isFinite)) {
+        return false;
+      }
+      derivatives.forEach((slope, derivative) -> slope.descend(derivative, step, rate));
+      return true;
     }
   }
 
@@ -142,7 +151,8 @@ final class GradientSearch implements FactorSearch {
       tensors.forEach(name -> pruned.model().weights().get(name).setRequiresGradient(required));
     }
 
-    void descend(long seed, int step, double rate) throws IOException {
+    /** The derivative by the offset, after which the gradients are 0 again. */
+    double derivative(long seed) throws IOException {
       double product = 0;
       for (String tensor : tensors) {
         NDArray gradient = pruned.model().weights().get(tensor).getGradient();
@@ -150,7 +160,11 @@ final class GradientSearch implements FactorSearch {
         gradient.subi(gradient);
       }
       double slope = -product / (factor() * factor());
-      offset.descend(offset.value() < 0 ? -slope : slope, step, rate);
+      return offset.value() < 0 ? -slope : slope;
+    }
+
+    void descend(double derivative, int step, double rate) {
+      offset.descend(derivative, step, rate);
     }
   }
 }

@@ -12,13 +12,13 @@ import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.model.TransformerModel;
+import io.deltapress.format.BadInputException;
 import io.deltapress.format.artifact.RescaleFactors;
 import io.deltapress.format.artifact.TensorScope;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -34,9 +34,6 @@ public final class RescaleFitter {
 
   /** Sequences of a step of the gradient descent, as published. */
   private static final int SEQUENCES_PER_STEP = 8;
-
-  /** Of the batches of the gradient descent, one in so many is held out, as published. */
-  private static final int HELD_OUT_ONE_IN = 20;
 
   /**
    * Finds factors.
@@ -92,17 +89,15 @@ public final class RescaleFitter {
     }
 
     private RescaleFit descend() throws IOException {
-      List<CalibrationBatch> training = new ArrayList<>();
-      List<CalibrationBatch> heldOut = new ArrayList<>();
-      List<CalibrationBatch> batches =
-          CalibrationText.read(calibration(), tokenizer, model(), SEQUENCES_PER_STEP);
-      int every = Math.min(HELD_OUT_ONE_IN, batches.size());
-      for (int i = 0; i < batches.size(); i++) {
-        (i % every == every / 2 ? heldOut : training).add(batches.get(i));
+      HeldOutBatches batches =
+          HeldOutBatches.of(
+              CalibrationText.read(calibration(), tokenizer, model(), SEQUENCES_PER_STEP));
+      if (batches.heldOut().isEmpty()) {
+        throw BadInputException.of(
+            calibration(), "has no token whose prediction counts; give longer text");
       }
-      try (OutputChange descended =
-              OutputChange.ofTopLogits(model(), training.isEmpty() ? heldOut : training);
-          OutputChange objective = OutputChange.ofTopLogits(model(), heldOut)) {
+      try (OutputChange descended = OutputChange.ofTopLogits(model(), batches.training());
+          OutputChange objective = OutputChange.ofTopLogits(model(), batches.heldOut())) {
         GradientSearch search =
             new GradientSearch(pruned, descended, request, layerFactors(), model().linearLayers());
         return search(search, objective);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How to find rescale factors.
  *
  * @param strategy how
- * @param objective what to look at
+ * @param objective what to look at; the output change if by gradient
  * @param method whose masks are drawn: {@link Method#DAREX_Q}, or {@link Method#STRUCTURAL}
  * @param pruneRate the prune rate p, 0 to 1
  * @param calibration text of the kind the model will see, never that which it is judged by; needed
@@ -51,6 +51,9 @@ public record RescaleRequest(
       calibration = calibration == null ? validation : calibration;
     } else {
       require(calibration != null, "the output change needs calibration text");
+      require(
+          strategy != RescaleStrategy.GRADIENT || objective == RescaleObjective.OUTPUT_CHANGE,
+          "only the output change is descended; choose it as the objective");
     }
   }
 

@@ -23,14 +23,11 @@ final class ScalarAdam {
   /**
    * Moves against a slope.
    *
-   * @param slope the derivative; if it is not finite nothing moves
+   * @param slope the derivative, finite
    * @param step counted from 1
    * @param rate share of the learning rate, 0 to 1
    */
   void descend(double slope, int step, double rate) {
-    if (!Double.isFinite(slope)) {
-      return;
-    }
     mean = BETA1 * mean + (1 - BETA1) * slope;
     variance = BETA2 * variance + (1 - BETA2) * slope * slope;
     double meanNow = mean / (1 - StrictMath.pow(BETA1, step));

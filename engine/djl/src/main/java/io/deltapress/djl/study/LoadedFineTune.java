@@ -1,6 +1,7 @@
 package io.deltapress.djl.study;
 
 import io.deltapress.djl.evaluate.Scorer;
+import io.deltapress.djl.evaluate.TaskOverlap;
 import io.deltapress.djl.importance.CalibrationBatch;
 import io.deltapress.djl.importance.CalibrationRun;
 import io.deltapress.djl.importance.CalibrationText;
@@ -57,8 +58,11 @@ final class LoadedFineTune implements AutoCloseable {
    * Opens a fine-tune.
    *
    * @param patched its base; stays the caller's, and ends with the fine-tune on it
+   * @throws io.deltapress.format.BadInputException if it is tested on what choices are made by
    */
   static LoadedFineTune open(FineTune fineTune, PatchedModel patched) throws IOException {
+    TaskOverlap.requireNone(fineTune.calibration(), fineTune.test());
+    TaskOverlap.requireNone(fineTune.validation(), fineTune.test());
     Checkpoint checkpoint = Checkpoints.open(fineTune.directory());
     try {
       return new LoadedFineTune(fineTune, patched, checkpoint);

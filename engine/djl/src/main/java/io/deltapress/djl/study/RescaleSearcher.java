@@ -12,6 +12,7 @@ import io.deltapress.format.artifact.Method;
 import io.deltapress.format.artifact.ValueCode;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /** Finds what a technique divides by, on validation and calibration tasks only. */
 final class RescaleSearcher {
@@ -64,8 +65,13 @@ final class RescaleSearcher {
     RescaleListener tried =
         (strategy, trial, number) ->
             listener.working(
-                "%s, %s, p = %s, trial %d"
-                    .formatted(fineTune.name(), strategy.wireName(), request.pruneRate(), number));
+                String.format(
+                    Locale.ROOT,
+                    "%s, %s, p = %s, trial %d",
+                    fineTune.name(),
+                    strategy.wireName(),
+                    request.pruneRate(),
+                    number));
     return RescaleChoice.of(
         new RescaleFitter().fit(fineTune.base(), fineTune.directory(), request, tried));
   }

@@ -1,6 +1,7 @@
 package io.deltapress.djl.study;
 
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Where a study keeps what.
@@ -36,6 +37,6 @@ record StudyDirectory(Path path) {
 
   /** The artifact that a worker has made last. */
   Path artifact(int worker) {
-    return path.resolve("worker-%d.safetensors".formatted(worker));
+    return path.resolve(String.format(Locale.ROOT, "worker-%d.safetensors", worker));
   }
 }

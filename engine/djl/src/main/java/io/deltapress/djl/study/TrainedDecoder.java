@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +104,9 @@ public record TrainedDecoder(
         TrainingRecipe.fineTune().withLearningRate(learningRate).withSteps(steps);
     TrainingListener stepped =
         progress ->
-            listener.working("training %s, step %d of %d".formatted(name, progress.step(), steps));
+            listener.working(
+                String.format(
+                    Locale.ROOT, "training %s, step %d of %d", name, progress.step(), steps));
     Trainer.run(
         FineTuneOptions.of(taught.base(), taught.calibration(), out)
             .withRecipe(recipe)
@@ -114,11 +117,15 @@ public record TrainedDecoder(
   }
 
   private String origin() {
-    String plain = "trained: rate %s, %d steps".formatted(TrainedModels.plain(learningRate), steps);
+    String plain =
+        String.format(
+            Locale.ROOT, "trained: rate %s, %d steps", TrainedModels.plain(learningRate), steps);
     if (regularization != null) {
       return "%s, AdamR-%s of strength %s"
           .formatted(plain, regularization.norm(), TrainedModels.plain(regularization.strength()));
     }
-    return lora == null ? plain : "%s, LoRA of rank %d, merged".formatted(plain, lora.rank());
+    return lora == null
+        ? plain
+        : String.format(Locale.ROOT, "%s, LoRA of rank %d, merged", plain, lora.rank());
   }
 }

@@ -9,6 +9,7 @@ import io.deltapress.djl.train.TrainingRecipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * A classifier on an encoder, which the study pre-trains too, always from seed 1. All its weights
@@ -60,8 +61,11 @@ public record TrainedEncoder(String name, TrainingRecipe base, double learningRa
         name,
         DeltaKind.ENCODER,
         TASK,
-        "trained: BERT classifier, rate %s, %d steps"
-            .formatted(TrainedModels.plain(learningRate), steps),
+        String.format(
+            Locale.ROOT,
+            "trained: BERT classifier, rate %s, %d steps",
+            TrainedModels.plain(learningRate),
+            steps),
         baseDirectory,
         directory,
         tasks.resolve(TASK + "-test.jsonl"),
@@ -71,6 +75,7 @@ public record TrainedEncoder(String name, TrainingRecipe base, double learningRa
 
   private static TrainingListener told(StudyListener listener, String what, int steps) {
     return progress ->
-        listener.working("training %s, step %d of %d".formatted(what, progress.step(), steps));
+        listener.working(
+            String.format(Locale.ROOT, "training %s, step %d of %d", what, progress.step(), steps));
   }
 }

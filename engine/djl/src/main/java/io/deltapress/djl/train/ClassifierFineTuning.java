@@ -13,6 +13,7 @@ import io.deltapress.format.BadInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Trains an encoder on labelled texts: all of its weights, as the recipe behind DARE's figures
@@ -22,12 +23,14 @@ final class ClassifierFineTuning {
 
   private final FineTuneOptions options;
   private final EncoderModel model;
+  private final Set<String> drawn;
   private final List<LabelledSequence> examples;
 
   private ClassifierFineTuning(
-      FineTuneOptions options, EncoderModel model, List<LabelledSequence> examples) {
+      FineTuneOptions options, HeadlessEncoder start, List<LabelledSequence> examples) {
     this.options = options;
-    this.model = model;
+    this.model = start.model();
+    this.drawn = start.missing();
     this.examples = examples;
   }
 
@@ -39,8 +42,8 @@ final class ClassifierFineTuning {
           TextTokenizer tokenizer = ModelDirectory.tokenizer(options.base())) {
         new EncoderInitialWeights(model, options.seed()).fill(start.missing());
         List<LabelledSequence> examples = LabelledSequence.read(options.data(), tokenizer, model);
-        ClassifierFineTuning tuning = new ClassifierFineTuning(options, model, examples);
-        return start.missing().isEmpty()
+        ClassifierFineTuning tuning = new ClassifierFineTuning(options, start, examples);
+        return tuning.drawn.isEmpty()
             ? tuning.run(options.base(), listener)
             : tuning.runWithNewHead(listener);
       }
@@ -77,7 +80,8 @@ final class ClassifierFineTuning {
                 options.recipe(),
                 options.seed(),
                 options.stateEverySteps(),
-                options.regularization()));
+                options.regularization(),
+                drawn));
     LabelExamples labelled = new LabelExamples(model, examples);
     if (options.lora() == null) {
       return training.run(

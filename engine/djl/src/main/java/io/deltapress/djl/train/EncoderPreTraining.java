@@ -14,6 +14,7 @@ import io.deltapress.format.BadInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -66,7 +67,12 @@ public final class EncoderPreTraining {
       Training training =
           new Training(
               options.out(),
-              "encoder base %d %s %s".formatted(options.seed(), options.size(), options.recipe()),
+              String.format(
+                  Locale.ROOT,
+                  "encoder base %d %s %s",
+                  options.seed(),
+                  options.size(),
+                  options.recipe()),
               new TrainingLoop.Plan(options.recipe(), options.seed(), options.stateEverySteps()));
       TrainingReport report =
           training.run(

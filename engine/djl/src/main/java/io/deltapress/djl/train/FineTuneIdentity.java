@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** Tells one fine-tuning from another by everything its result depends on. */
 final class FineTuneIdentity {
@@ -13,14 +14,15 @@ final class FineTuneIdentity {
   private FineTuneIdentity() {}
 
   static String of(FineTuneOptions options) throws IOException {
-    return "fine-tune %d %s base %s data %s regularization %s lora %s"
-        .formatted(
-            options.seed(),
-            options.recipe(),
-            ModelDirectory.weightsDigest(options.base()),
-            sha256(Files.readAllBytes(options.data())),
-            options.regularization(),
-            options.lora());
+    return String.format(
+        Locale.ROOT,
+        "fine-tune %d %s base %s data %s regularization %s lora %s",
+        options.seed(),
+        options.recipe(),
+        ModelDirectory.weightsDigest(options.base()),
+        sha256(Files.readAllBytes(options.data())),
+        options.regularization(),
+        options.lora());
   }
 
   private static String sha256(byte[] bytes) {

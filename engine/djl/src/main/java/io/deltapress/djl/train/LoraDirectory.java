@@ -40,7 +40,7 @@ record LoraDirectory(
         new LoraAdapterWriter.Description(
             base.toString(),
             model instanceof LanguageModel ? "CAUSAL_LM" : "SEQ_CLS",
-            LoraTargets.peftNames(layers, model.linearLayers()),
+            LoraTargets.peftNames(layers, model.weights().arrays().keySet()),
             List.of());
     List<TensorInfo> infos = factors.entrySet().stream().map(LoraDirectory::info).toList();
     try (LoraAdapterWriter writer = LoraAdapterWriter.create(out, config, description, infos)) {

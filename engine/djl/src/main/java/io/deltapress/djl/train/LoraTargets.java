@@ -4,11 +4,21 @@ import io.deltapress.djl.model.LinearLayer;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Which layers are meant by globs, and what PEFT calls them. */
 final class LoraTargets {
+
+  private static final String WEIGHT = ".weight";
+
+  private static final Pattern BLOCK = Pattern.compile(".*\\.\\d+\\.");
+
+  private static final List<UnaryOperator<String>> SHORTENED =
+      List.of(
+          name -> name.substring(name.lastIndexOf('.') + 1),
+          name -> BLOCK.matcher(name).replaceFirst(""));
 
   private final List<Pattern> patterns;
 
@@ -40,23 +50,28 @@ final class LoraTargets {
   }
 
   /**
-   * Names layers for PEFT, which takes a name for every layer that ends in it: the last parts of
-   * the names where they mean no other layer, else the whole names.
+   * Names layers for PEFT, which takes a name for every module that ends in it: the last parts of
+   * the names where they mean no other module, else what follows the number of the block, else the
+   * whole names.
    *
    * @param adapted the layers that are meant
-   * @param all every layer of the model
+   * @param tensors names of every tensor of the model, those of its head too
    */
-  static List<String> peftNames(List<LinearLayer> adapted, List<LinearLayer> all) {
-    Set<String> ends = new TreeSet<>();
-    adapted.forEach(layer -> ends.add(end(layer)));
-    long meant = all.stream().filter(layer -> ends.contains(end(layer))).count();
-    return meant == adapted.size()
-        ? List.copyOf(ends)
-        : adapted.stream().map(LoraLayers::nameOf).sorted().toList();
-  }
-
-  private static String end(LinearLayer layer) {
-    String name = LoraLayers.nameOf(layer);
-    return name.substring(name.lastIndexOf('.') + 1);
+  static List<String> peftNames(List<LinearLayer> adapted, Set<String> tensors) {
+    Set<String> meant = adapted.stream().map(LoraLayers::nameOf).collect(Collectors.toSet());
+    for (UnaryOperator<String> shortened : SHORTENED) {
+      Set<String> ends = new TreeSet<>();
+      meant.forEach(name -> ends.add(shortened.apply(name)));
+      long found =
+          tensors.stream()
+              .filter(tensor -> tensor.endsWith(WEIGHT))
+              .map(tensor -> tensor.substring(0, tensor.length() - WEIGHT.length()))
+              .filter(name -> ends.stream().anyMatch(end -> ("." + name).endsWith("." + end)))
+              .count();
+      if (found == meant.size()) {
+        return List.copyOf(ends);
+      }
+    }
+    return meant.stream().sorted().toList();
   }
 }

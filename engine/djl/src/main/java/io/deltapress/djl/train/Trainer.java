@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -59,7 +61,8 @@ public final class Trainer {
       Training training =
           new Training(
               options.out(),
-              "base %d %s %s".formatted(options.seed(), options.size(), options.recipe()),
+              String.format(
+                  Locale.ROOT, "base %d %s %s", options.seed(), options.size(), options.recipe()),
               new TrainingLoop.Plan(options.recipe(), options.seed(), options.stateEverySteps()));
       TrainingReport report =
           training.run(
@@ -101,7 +104,8 @@ public final class Trainer {
                   options.recipe(),
                   options.seed(),
                   options.stateEverySteps(),
-                  options.regularization()));
+                  options.regularization(),
+                  Set.of()));
       AnswerExamples answers = new AnswerExamples(model, examples, options.recipe().promptWeight());
       if (options.lora() == null) {
         return training.run(

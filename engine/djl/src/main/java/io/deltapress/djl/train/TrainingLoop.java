@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.deltapress.djl.memory.WithoutGradients;
 import java.io.IOException;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,27 +38,33 @@ final class TrainingLoop {
    * @param stateEverySteps how often the state is saved
    * @param regularization what holds weights near their first values, in place of the recipe's
    *     weight decay; null for that
+   * @param drawn weights that were drawn for this training, so are held near to nothing
    */
   record Plan(
       TrainingRecipe recipe,
       long seed,
       int stateEverySteps,
-      @Nullable Regularization regularization) {
+      @Nullable Regularization regularization,
+      Set<String> drawn) {
 
-    /** The head of a classifier is new, so there is nothing to hold it near to. */
-    private static final String NEW_HEAD = "classifier";
+    /** Of a base that has a head, that was not trained for this task: it is as good as new. */
+    private static final String HEAD = "classifier";
 
     /** A plan with weight decay. */
     Plan(TrainingRecipe recipe, long seed, int stateEverySteps) {
-      this(recipe, seed, stateEverySteps, null);
+      this(recipe, seed, stateEverySteps, null, Set.of());
+    }
+
+    /** Whether a weight is held near its first value, if any is. */
+    boolean holds(String weight) {
+      return !weight.contains(HEAD) && !drawn.contains(weight);
     }
 
     Adam optimizer(NDManager manager, SortedMap<String, NDArray> weights) {
       Decay decay =
           regularization == null
               ? new WeightDecay(manager, recipe.weightDecay())
-              : new PretrainedPull(
-                  manager, regularization, weights, name -> !name.contains(NEW_HEAD));
+              : new PretrainedPull(manager, regularization, weights, this::holds);
       return new Adam(manager, Adam.Settings.of(recipe), weights, decay);
     }
   }

@@ -80,6 +80,49 @@ class LabelMetricsTest {
     assertThat(right).isZero();
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Metric.class,
+      names = {"PEARSON", "SPEARMAN", "PEARSON_SPEARMAN"})
+  void shouldNotCorrelateWithNumbersThatAreNotFinite(Metric metric) {
+    // Given: ranked after all others, NaN would be where the largest is
+    double[] right = {0, 1, 2, 3};
+    for (double broken : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+
+      // When
+      double value = LabelMetrics.of(metric, new double[] {0, 1, 2, broken}, right);
+
+      // Then
+      assertThat(value).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ACCURACY, 0.5", "F1, 0.6666666666666666", "MATTHEWS, 0.4472135954999579"})
+  void shouldCountNoLabelAsAWrongOne(Metric metric, double expected) {
+    // Given: had the first NaN been label 0, it would be right
+    double[] right = {0, 1, 1, 0};
+    double[] given = {Double.NaN, 1, Double.NaN, 0};
+
+    // When
+    double value = LabelMetrics.of(metric, given, right);
+
+    // Then: as with a third label; (2 * 4 - 4) / sqrt((16 - 6) * (16 - 8))
+    assertThat(value).isCloseTo(expected, within(1e-15));
+  }
+
+  @Test
+  void shouldJudgeByTheLargestLogitUnlessOneIsNoNumber() {
+    // Given
+    float[] logits = {1, 3, 2, Float.NaN, 1, 0, 2, 2, 1, 0, Float.POSITIVE_INFINITY, 0};
+
+    // When
+    double[] judged = LabelBatch.judged(logits, 3);
+
+    // Then
+    assertThat(judged).containsExactly(1, Double.NaN, 0, 1);
+  }
+
   @Test
   void shouldBeZeroWhenNothingIsPositive() {
     // Given

@@ -221,6 +221,23 @@ class RescaleFitterTest {
   }
 
   @Test
+  void shouldEndTheDescentAtAGradientThatIsNotFinite() throws IOException {
+    // Given: outputs of a delta that overflows
+    TinyPair broken = TinyPair.write(directory, random -> 1e30 * random.nextGaussian());
+    RescaleRequest request =
+        RescaleRequest.byOutputChange(
+            RescaleStrategy.GRADIENT, PRUNE_RATE, broken.calibration(), List.of(1L));
+
+    // When
+    RescaleFit fit =
+        new RescaleFitter().fit(broken.base(), broken.fineTuned(), request, RescaleListener.none());
+
+    // Then
+    assertThat(fit.evaluations()).isEqualTo(1);
+    assertThat(fit.factors().common()).isFinite();
+  }
+
+  @Test
   void shouldTellTheListenerOfEveryTrial() throws IOException {
     // Given
     List<Trial> told = new ArrayList<>();
@@ -263,5 +280,19 @@ class RescaleFitterTest {
                     RescaleStrategy.GRADIENT, .9, pair.calibration(), SEEDS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a score has no gradient; use the output change");
+    assertThatThrownBy(
+            () ->
+                new RescaleRequest(
+                    RescaleStrategy.GRADIENT,
+                    RescaleObjective.DIVERGENCE,
+                    Method.DAREX_Q,
+                    .9,
+                    pair.calibration(),
+                    null,
+                    SEEDS,
+                    List.of(),
+                    List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("only the output change is descended; choose it as the objective");
   }
 }

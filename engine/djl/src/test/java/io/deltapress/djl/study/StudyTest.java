@@ -3,7 +3,10 @@ package io.deltapress.djl.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDManager;
 import io.deltapress.djl.memory.NoArraysLeft;
+import io.deltapress.djl.memory.TensorRuntime;
+import io.deltapress.djl.model.PatchedModel;
 import io.deltapress.djl.train.LoraOptions;
 import io.deltapress.djl.train.Regularization;
 import io.deltapress.djl.train.TrainingRecipe;
@@ -210,6 +213,43 @@ class StudyTest {
     assertThat(study.fineTunes()).extracting(FineTuneFacts::kind).containsOnly(DeltaKind.ENCODER);
     assertThat(study.cells()).hasSize(2);
     assertThat(study.cells().get(0).outputChange().mean()).isPositive();
+  }
+
+  @Test
+  void shouldRefuseToTestOnWhatChoicesAreMadeBy() throws IOException {
+    // Given
+    FineTune clean = ShippedFineTunes.read(reference).all().get(0);
+    FineTune calibrated = tested(clean, clean.calibration());
+    FineTune validated = tested(clean, clean.validation());
+    try (NDManager manager = TensorRuntime.newManager();
+        PatchedModel base =
+            PatchedModel.open(manager, clean.base(), new DigestCache(directory.resolve("cache")))) {
+      for (FineTune shared : List.of(calibrated, validated)) {
+
+        // When
+        assertThatThrownBy(() -> LoadedFineTune.open(shared, base))
+            // Then
+            .isInstanceOf(BadInputException.class)
+            .hasMessageStartingWith(shared.test() + ": shares ")
+            .hasMessageEndingWith(
+                " tasks with "
+                    + shared.test()
+                    + ", which is to judge the result; give text that is not in it");
+      }
+    }
+  }
+
+  private static FineTune tested(FineTune fineTune, Path test) {
+    return new FineTune(
+        fineTune.name(),
+        fineTune.kind(),
+        fineTune.task(),
+        fineTune.origin(),
+        fineTune.base(),
+        fineTune.directory(),
+        test,
+        fineTune.validation(),
+        fineTune.calibration());
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.deltapress.djl.memory.ArrayWriter;
 import io.deltapress.djl.memory.NoArraysLeft;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.memory.WithoutGradients;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,6 +62,28 @@ class AdamTest {
       }
       assertThat(weight.toFloatArray()).containsExactly(1, 2, 3, 4);
     }
+  }
+
+  @Test
+  void shouldHoldNeitherHeadsNorWhatWasDrawnNearItsFirstValues() {
+    // Given
+    TrainingLoop.Plan plan =
+        new TrainingLoop.Plan(
+            RECIPE,
+            0,
+            1,
+            new Regularization(Regularization.Norm.L2, 0.1),
+            Set.of("bert.pooler.dense.weight"));
+
+    // When
+    boolean drawn = plan.holds("bert.pooler.dense.weight");
+    boolean head = plan.holds("classifier.weight");
+    boolean pretrained = plan.holds("bert.embeddings.word_embeddings.weight");
+
+    // Then
+    assertThat(drawn).isFalse();
+    assertThat(head).isFalse();
+    assertThat(pretrained).isTrue();
   }
 
   private static Adam adamW(NDManager manager, NDArray weight) {

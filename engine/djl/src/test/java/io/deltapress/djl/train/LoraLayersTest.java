@@ -20,7 +20,9 @@ import io.deltapress.format.lora.LoraModule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -168,12 +170,33 @@ class LoraLayersTest {
             LinearLayer.of("a.1.q.weight"));
 
     // When
-    List<String> bothQueries = LoraTargets.peftNames(List.of(all.get(0), all.get(2)), all);
-    List<String> oneQuery = LoraTargets.peftNames(List.of(all.get(0), all.get(1)), all);
+    Set<String> names = all.stream().map(LinearLayer::weight).collect(Collectors.toSet());
+    List<String> bothQueries = LoraTargets.peftNames(List.of(all.get(0), all.get(2)), names);
+    List<String> oneQuery = LoraTargets.peftNames(List.of(all.get(0), all.get(1)), names);
 
     // Then
     assertThat(bothQueries).containsExactly("q");
     assertThat(oneQuery).containsExactly("a.0.k", "a.0.q");
+  }
+
+  @Test
+  void shouldNotMeanThePoolerByTheDenseLayersOfBlocks() {
+    // Given
+    List<LinearLayer> blocks =
+        List.of(
+            LinearLayer.of("bert.encoder.layer.0.output.dense.weight"),
+            LinearLayer.of("bert.encoder.layer.0.intermediate.dense.weight"),
+            LinearLayer.of("bert.encoder.layer.1.output.dense.weight"),
+            LinearLayer.of("bert.encoder.layer.1.intermediate.dense.weight"));
+    Set<String> names = blocks.stream().map(LinearLayer::weight).collect(Collectors.toSet());
+    names.add("bert.pooler.dense.weight");
+    names.add("bert.pooler.dense.bias");
+
+    // When
+    List<String> targets = LoraTargets.peftNames(blocks, names);
+
+    // Then
+    assertThat(targets).containsExactly("intermediate.dense", "output.dense");
   }
 
   private static float[] logits(LlamaModel model) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -56,7 +57,7 @@ public final class DeltaArtifact implements Closeable {
 
   /** The name of a shard file in the directory of an artifact; {@code index} from 0. */
   static String fileName(int index, int shards) {
-    return "model-%05d-of-%05d.safetensors".formatted(index + 1, shards);
+    return String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", index + 1, shards);
   }
 
   /**
@@ -126,8 +127,13 @@ public final class DeltaArtifact implements Closeable {
       if (shard.shards() != shards.size() || shard.index() != i) {
         throw BadInputException.of(
             shard.path(),
-            "is shard %d of %d, but %d were found and this should be number %d; fetch the others"
-                .formatted(shard.index(), shard.shards(), shards.size(), i));
+            String.format(
+                Locale.ROOT,
+                "is shard %d of %d, but %d were found and this should be number %d; fetch the others",
+                shard.index(),
+                shard.shards(),
+                shards.size(),
+                i));
       }
       if (!shard.header().shared().equals(first.header().shared())) {
         throw BadInputException.of(

@@ -13,6 +13,7 @@ import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,7 +42,8 @@ public final class FactorArtifact {
   }
 
   /**
-   * Settings whose artifact says which adapter it makes.
+   * Settings whose artifact says which adapter it makes. Unless they have globs of their own, only
+   * factors are pruned: what the adapter carries whole, such as a head, is no delta of low rank.
    *
    * @param base of the adapter
    * @throws BadInputException if the adapter has too many tensors to be described in a note
@@ -57,6 +59,9 @@ public final class FactorArtifact {
     builder.note(AdapterNotes.CONFIG, adapter.configText());
     builder.note(AdapterNotes.TENSORS, tensors);
     builder.note(AdapterNotes.BASE, base.hex());
+    if (settings.include().isEmpty() && settings.exclude().isEmpty()) {
+      builder.exclude(List.copyOf(adapter.whole().values()));
+    }
     return builder.build();
   }
 

@@ -116,7 +116,9 @@ public final class LoraAdapter implements Closeable {
       if (!modules.containsKey(module)) {
         modules.put(module, module(weights, module, config));
       }
-    } else if (path.contains("lora_") || path.contains(".base_layer.")) {
+    } else if (path.contains("lora_")
+        || path.contains(".base_layer.")
+        || path.contains("token_adapter.")) {
       throw BadInputException.of(
           file, name, "is of a kind that is not supported; merge the adapter with PEFT instead");
     } else {

@@ -32,7 +32,12 @@ final class LoraConfigFile {
 
   /** Lists and objects that must be empty. */
   private static final Set<String> EXTENSIONS =
-      Set.of("target_parameters", "alora_invocation_tokens", "layer_replication", "arrow_config");
+      Set.of(
+          "target_parameters",
+          "trainable_token_indices",
+          "alora_invocation_tokens",
+          "layer_replication",
+          "arrow_config");
 
   /**
    * Initialisations after which the base is not what it was, so that its checkpoint does not fit.

@@ -24,6 +24,9 @@ import java.util.TreeMap;
  * all others those of the base. Safe for use by several threads.
  */
 public final class MergedCheckpoint implements Checkpoint {
+  /** What names of heads begin with, which a base without one does not have. */
+  private static final List<String> HEADS = List.of("classifier.", "score.");
+
   private final Checkpoint base;
   private final LoraAdapter adapter;
   private final SortedMap<String, TensorInfo> tensors;
@@ -43,7 +46,7 @@ public final class MergedCheckpoint implements Checkpoint {
    * @param base stays the caller's, and must stay open as long as the result
    * @param adapter closed with the result
    * @throws BadInputException if the adapter changes something that the base does not have, or that
-   *     is no matrix of floats of a fitting shape
+   *     is no matrix of floats of a fitting shape; only the head of a classifier may be new
    */
   public static MergedCheckpoint of(Checkpoint base, LoraAdapter adapter) throws BadInputException {
     MergedCheckpoint merged = new MergedCheckpoint(base, adapter);
@@ -85,7 +88,17 @@ public final class MergedCheckpoint implements Checkpoint {
   }
 
   private void add(String name, TensorInfo onDisk) throws BadInputException {
-    String tensor = ModuleNames.find(name, base.tensors().keySet()).orElse(name);
+    Optional<String> found = ModuleNames.find(name, base.tensors().keySet());
+    if (found.isEmpty() && HEADS.stream().noneMatch(name::startsWith)) {
+      throw BadInputException.of(
+          BadInputException.Kind.MISSING_TENSOR,
+          adapter.weights().path(),
+          onDisk.name(),
+          "replaces a tensor that the base "
+              + base.path()
+              + " does not have, and is no head; give the base that was adapted");
+    }
+    String tensor = found.orElse(name);
     if (moduleOf.containsKey(tensor) || wholeOf.put(tensor, onDisk.name()) != null) {
       throw twice(adapter.weights().path(), onDisk.name(), tensor);
     }

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -85,13 +86,14 @@ final class DigestStore {
   }
 
   private static String describe(FileStamp stamp) {
-    return "%s size=%d modified=%d changed=%d key=%s"
-        .formatted(
-            stamp.path(),
-            stamp.size(),
-            stamp.modifiedNanos(),
-            stamp.changedNanos(),
-            stamp.fileKey());
+    return String.format(
+        Locale.ROOT,
+        "%s size=%d modified=%d changed=%d key=%s",
+        stamp.path(),
+        stamp.size(),
+        stamp.modifiedNanos(),
+        stamp.changedNanos(),
+        stamp.fileKey());
   }
 
   /** Reads an entry and believes it only if every part of it agrees. */

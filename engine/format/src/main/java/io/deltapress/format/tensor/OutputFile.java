@@ -3,6 +3,7 @@ package io.deltapress.format.tensor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 
 /**
@@ -20,7 +21,8 @@ record OutputFile(String fileName, List<TensorInfo> tensors) {
       String fileName =
           groups.size() == 1
               ? Checkpoints.SINGLE_FILE
-              : "model-%05d-of-%05d.safetensors".formatted(files.size() + 1, groups.size());
+              : String.format(
+                  Locale.ROOT, "model-%05d-of-%05d.safetensors", files.size() + 1, groups.size());
       files.add(new OutputFile(fileName, SafetensorsWriter.order(group)));
     }
     return files;

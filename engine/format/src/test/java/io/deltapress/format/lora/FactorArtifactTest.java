@@ -22,6 +22,7 @@ import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,40 @@ class FactorArtifactTest {
       }
       assertThat(result.get(factor)).isEqualTo(Pair.bytes(DType.F32, expected));
     }
+  }
+
+  @Test
+  void shouldCarryTheHeadOfAnAdapterWhole() throws IOException {
+    // Given
+    String head = AdapterFiles.PREFIX + "classifier.weight";
+    AdapterFiles files =
+        new AdapterFiles().layer("q", DType.F32, 2, 50, 30).tensor(head, DType.F16, 3, 5);
+
+    // When: factors lose everything
+    Path exported = roundTrip(files, CompressionSettings.builder(Method.DARE, 1).build());
+
+    // Then
+    Map<String, byte[]> result = Pair.read(exported.resolve("adapter_model.safetensors"));
+    assertThat(result.get(head)).isEqualTo(Pair.bytes(DType.F16, files.values.get(head)));
+    assertThat(result.get(A)).isEqualTo(new byte[2 * 50 * 4]);
+  }
+
+  @Test
+  void shouldPruneOfAnAdapterWhatIsAskedFor() throws IOException {
+    // Given
+    String head = AdapterFiles.PREFIX + "classifier.weight";
+    AdapterFiles files =
+        new AdapterFiles().layer("q", DType.F32, 2, 50, 30).tensor(head, DType.F16, 3, 5);
+    CompressionSettings settings =
+        CompressionSettings.builder(Method.DARE, 1).include(List.of("*classifier*")).build();
+
+    // When
+    Path exported = roundTrip(files, settings);
+
+    // Then
+    Map<String, byte[]> result = Pair.read(exported.resolve("adapter_model.safetensors"));
+    assertThat(result.get(head)).isEqualTo(new byte[3 * 5 * 2]);
+    assertThat(result.get(A)).isEqualTo(Pair.bytes(DType.F32, files.values.get(A)));
   }
 
   @Test

@@ -68,6 +68,20 @@ class LoraAdapterTest {
   }
 
   @Test
+  void shouldRefuseTrainedTokens() throws IOException {
+    // Given
+    String name = PREFIX + "model.embed_tokens.token_adapter.trainable_tokens_delta";
+    AdapterFiles files = new AdapterFiles().tensor(name, DType.F32, 2, 4);
+
+    // When / Then
+    assertRefused(
+        files,
+        "tensor '"
+            + name
+            + "': is of a kind that is not supported; merge the adapter with PEFT instead");
+  }
+
+  @Test
   void shouldRefuseARankThatTheConfigurationDoesNotHave() throws IOException {
     // Given
     AdapterFiles files = new AdapterFiles().layer("q", DType.F32, 3, 4, 5);

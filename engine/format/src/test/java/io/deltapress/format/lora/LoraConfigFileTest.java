@@ -127,6 +127,8 @@ class LoraConfigFileTest {
             + " supported; merge the adapter with PEFT and give the merged model",
         "{'target_parameters': ['w']} | target_parameters = 'set' is not supported; merge the"
             + " adapter with PEFT and give the merged model",
+        "{'trainable_token_indices': [1, 2]} | trainable_token_indices = 'set' is not supported;"
+            + " merge the adapter with PEFT and give the merged model",
         "[] | must hold a JSON object",
         "{} {} | adapter configuration goes on after its JSON object"
       })

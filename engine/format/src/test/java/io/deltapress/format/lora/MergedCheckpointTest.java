@@ -200,6 +200,27 @@ class MergedCheckpointTest {
   }
 
   @Test
+  void shouldRefuseANewTensorThatIsNoHead() throws IOException {
+    // Given
+    AdapterFiles base = new AdapterFiles().tensor("q.weight", DType.F32, 3, 2);
+    AdapterFiles files =
+        new AdapterFiles().tensor(AdapterFiles.PREFIX + "model.norm.weight", DType.F32, 2);
+    Path adapter = write(files, AdapterFiles.CONFIG);
+    try (Checkpoint opened = open(base)) {
+
+      // When
+      assertThatThrownBy(() -> FineTunes.open(opened, adapter))
+          // Then
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(
+              adapter.resolve("adapter_model.safetensors")
+                  + ": tensor 'base_model.model.model.norm.weight': replaces a tensor that the base "
+                  + directory.resolve("base.safetensors")
+                  + " does not have, and is no head; give the base that was adapted");
+    }
+  }
+
+  @Test
   void shouldRefuseAnAdapterOfAnotherBase() throws IOException {
     // Given
     AdapterFiles base =

@@ -80,12 +80,19 @@ final class AppliedModel implements AutoCloseable {
     Weights weights = new Weights(shell);
     try (DeltaArtifact artifact = DeltaArtifact.open(delta)) {
       if (FactorArtifact.isOne(artifact)) {
+        requireAdapted(artifact, weights);
         Path adapter = target.resolveSibling(target.getFileName() + "-adapter");
         FactorArtifact.export(artifact, weights.cache(), adapter, ProgressListener.none());
         merge(shell, adapter, target);
       } else {
         apply(shell, weights, artifact, target);
       }
+    }
+  }
+
+  private void requireAdapted(DeltaArtifact factors, Weights weights) throws IOException {
+    try (Checkpoint base = Checkpoints.open(directory)) {
+      FactorArtifact.requireBase(factors, directory, weights.digest("base", base));
     }
   }
 

@@ -4,10 +4,12 @@ import io.deltapress.format.artifact.CompressionSettings;
 import io.deltapress.format.artifact.CompressionSummary;
 import io.deltapress.format.artifact.DeltaCompressor;
 import io.deltapress.format.artifact.DeltaSurvey;
+import io.deltapress.format.lora.LoraAdapter;
 import io.deltapress.format.mask.MaskSeed;
 import io.deltapress.format.tensor.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,14 +78,22 @@ final class CompressCommand extends AbstractCommand {
     }
     long started = System.nanoTime();
     try (CompressionPair pair = lora.open(base, fineTuned)) {
-      CompressionPlan.Found found =
-          plan.find(base, fineTuned, seed(weights, pair.base(), pair.fineTuned()));
+      CompressionPlan.Found found = find(plan, seed(weights, pair.base(), pair.fineTuned()));
       CompressionSettings settings = pair.settings(found.settings(), weights);
       CompressionSummary summary =
           out.write(target -> compress(weights, pair.parent(), pair.fineTuned(), settings, target));
       CompressionReport report =
           CompressionReport.of(out.path(), found, summary, (System.nanoTime() - started) / 1e9);
       json.print(shell(), report, report.text());
+    }
+  }
+
+  /** An adapter alone cannot be run, so it is merged into its base for as long as that takes. */
+  private CompressionPlan.Found find(CompressionPlan plan, long seed) throws IOException {
+    boolean merges = plan.runsModels() && LoraAdapter.isAdapter(fineTuned);
+    List<Path> adapters = merges ? List.of(fineTuned) : List.of();
+    try (AppliedModel runnable = AppliedModel.of(shell(), merges ? base : fineTuned, adapters)) {
+      return plan.find(base, runnable.directory(), seed);
     }
   }
 

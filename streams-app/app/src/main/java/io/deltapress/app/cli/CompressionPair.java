@@ -40,10 +40,19 @@ final class CompressionPair implements AutoCloseable {
     Checkpoint left = Checkpoints.open(base);
     try {
       LoraAdapter factors = LoraAdapter.open(adapter);
-      MergedCheckpoint.of(left, factors);
+      requireFitting(left, factors);
       return new CompressionPair(left, factors.weights(), factors);
     } catch (IOException e) {
       left.close();
+      throw e;
+    }
+  }
+
+  private static void requireFitting(Checkpoint base, LoraAdapter factors) throws IOException {
+    try {
+      MergedCheckpoint.of(base, factors);
+    } catch (IOException e) {
+      factors.close();
       throw e;
     }
   }

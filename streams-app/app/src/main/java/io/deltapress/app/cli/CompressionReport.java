@@ -84,14 +84,15 @@ record CompressionReport(
     }
 
     String text() {
-      return "%s %s %s: %s %s after %d trials"
-          .formatted(
-              strategy,
-              parameter,
-              Figures.number(value),
-              measured,
-              Figures.number(objective),
-              evaluations);
+      return String.format(
+          Locale.ROOT,
+          "%s %s %s: %s %s after %d trials",
+          strategy,
+          parameter,
+          Figures.number(value),
+          measured,
+          Figures.number(objective),
+          evaluations);
     }
   }
 
@@ -150,9 +151,13 @@ record CompressionReport(
             .row("files", shards)
             .row(
                 "tensors",
-                "%d pruned, %d whole, %d unchanged"
-                    .formatted(prunedTensors, wholeTensors, unchangedTensors))
-            .row("kept", "%d of %d parameters".formatted(keptValues, parameters))
+                String.format(
+                    Locale.ROOT,
+                    "%d pruned, %d whole, %d unchanged",
+                    prunedTensors,
+                    wholeTensors,
+                    unchangedTensors))
+            .row("kept", String.format(Locale.ROOT, "%d of %d parameters", keptValues, parameters))
             .row(
                 "delta",
                 String.format(

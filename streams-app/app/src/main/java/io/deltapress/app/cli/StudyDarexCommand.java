@@ -13,6 +13,7 @@ import io.deltapress.djl.study.report.StudyDocument;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,8 +101,12 @@ final class StudyDarexCommand extends AbstractCommand {
 
   private StudyDocument.Run ran(Path models, double seconds, int reused) {
     return new StudyDocument.Run(
-        "deltapress study darex --out DIR%s --seeds %d --threads %d"
-            .formatted(quick ? " --quick" : "", seeds, threads),
+        String.format(
+            Locale.ROOT,
+            "deltapress study darex --out DIR%s --seeds %d --threads %d",
+            quick ? " --quick" : "",
+            seeds,
+            threads),
         SourceCommit.of(models),
         VersionSource.version(),
         System.getProperty("java.version"),

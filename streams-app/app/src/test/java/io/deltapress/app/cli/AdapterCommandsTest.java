@@ -110,6 +110,8 @@ class AdapterCommandsTest {
         run("export", "--base", other, "--delta", factors, "--format", "peft-lora")
             .with("--out", directory.resolve("x"))
             .end();
+    CommandRun evaluated =
+        run("evaluate", "--model", other, "--task", task, "--delta", factors).end();
     CommandRun unknown =
         run("compress", "--base", base, "--fine-tuned", adapter, "--lora", "half")
             .with("--out", directory.resolve("x"))
@@ -125,10 +127,30 @@ class AdapterCommandsTest {
     assertThat(ofAnother.err())
         .startsWith("deltapress: " + other + ": is not the base of the adapter, which has the")
         .hasLineCount(1);
+    assertThat(evaluated.exitCode()).isEqualTo(4);
+    assertThat(evaluated.err()).isEqualTo(ofAnother.err());
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err())
         .isEqualTo("deltapress: --lora half is unknown: use merged or factors%n".formatted());
     assertThat(Files.exists(directory.resolve("x"))).isFalse();
+  }
+
+  @Test
+  void shouldRunAnAdapterMergedWhereItsDeltaIsMeasured() throws IOException {
+    // Given
+    Path delta = directory.resolve("delta.safetensors");
+    Path text = Files.writeString(directory.resolve("text.jsonl"), "{\"text\": \"the of\"}\n");
+
+    // When
+    JsonNode report =
+        json(
+            run("compress", "--base", base, "--fine-tuned", adapter, "--out", delta)
+                .with("--method", "wanda", "--prune-rate", 0.5, "--calibration", text));
+
+    // Then
+    assertThat(report.path("method").textValue()).isEqualTo("wanda");
+    assertThat(json(run("verify", "--base", base, "--delta", delta)).path("verified").asBoolean())
+        .isTrue();
   }
 
   /** A command line that is not complete yet. */

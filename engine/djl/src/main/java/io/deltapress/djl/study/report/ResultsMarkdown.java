@@ -76,18 +76,22 @@ public final class ResultsMarkdown {
             .row("commit", run.commit())
             .row("version", run.version())
             .row("Java, engine", run.java() + ", " + run.engine())
-            .row("machine", "%d processors, %d workers".formatted(run.processors(), run.threads()))
+            .row(
+                "machine",
+                String.format(
+                    Locale.ROOT, "%d processors, %d workers", run.processors(), run.threads()))
             .row("took", took(run))
             .row("mask seeds", joined(plan.seeds()))
             .row("mask seeds of searches", joined(plan.searchSeeds()))
             .row("training seed", "1")
             .row(
                 "tasks",
-                "the first %d of a test file, %d of a validation file, %d inputs for output changes"
-                    .formatted(
-                        plan.sample().test(),
-                        plan.sample().validation(),
-                        plan.sample().calibration()))
+                String.format(
+                    Locale.ROOT,
+                    "the first %d of a test file, %d of a validation file, %d inputs for output changes",
+                    plan.sample().test(),
+                    plan.sample().validation(),
+                    plan.sample().calibration()))
             .text());
     paragraph(
         "\nEvery figure is of a real artifact: compressed to a file, opened, checked, applied to the"
@@ -101,8 +105,11 @@ public final class ResultsMarkdown {
     String minutes = String.format(Locale.ROOT, "%.1f minutes", run.seconds() / 60);
     return run.reused() == 0
         ? minutes
-        : "%s, of a run that found %d figures measured by an earlier one"
-            .formatted(minutes, run.reused());
+        : String.format(
+            Locale.ROOT,
+            "%s, of a run that found %d figures measured by an earlier one",
+            minutes,
+            run.reused());
   }
 
   private void claims() {
