@@ -4,14 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deltapress.format.BadInputException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Finds out whether what a choice was made on is what it is judged by: a figure on such tasks would
@@ -25,7 +26,39 @@ public final class TaskOverlap {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private TaskOverlap() {}
+  private final Set<String> known;
+
+  private TaskOverlap(Set<String> known) {
+    this.known = known;
+  }
+
+  /**
+   * Reads what a choice was made on, to look for it in any number of tests.
+   *
+   * @param chosenOn calibration or validation
+   * @return what finds its tasks
+   * @throws BadInputException naming the file when a line is no JSON object or not in UTF-8
+   * @throws IOException when the file cannot be read
+   */
+  public static TaskOverlap with(Path chosenOn) throws IOException {
+    Set<String> known = new HashSet<>();
+    forEachLine(chosenOn, known::addAll);
+    return new TaskOverlap(known);
+  }
+
+  /**
+   * Counts shared tasks.
+   *
+   * @param judgedBy a test
+   * @return how many of its lines are in the other file too
+   * @throws BadInputException as {@link #with}
+   * @throws IOException when the file cannot be read
+   */
+  public int countIn(Path judgedBy) throws IOException {
+    int[] shared = {0};
+    forEachLine(judgedBy, forms -> shared[0] += forms.stream().anyMatch(known::contains) ? 1 : 0);
+    return shared[0];
+  }
 
   /**
    * Counts shared tasks.
@@ -33,19 +66,11 @@ public final class TaskOverlap {
    * @param chosenOn calibration or validation
    * @param judgedBy a test
    * @return how many lines of the test are in the other file too
-   * @throws BadInputException naming file and line when a line is not JSON
+   * @throws BadInputException as {@link #with}
    * @throws IOException when a file cannot be read
    */
   public static int count(Path chosenOn, Path judgedBy) throws IOException {
-    Set<String> known = new HashSet<>();
-    for (Set<String> line : lines(chosenOn)) {
-      known.addAll(line);
-    }
-    int shared = 0;
-    for (Set<String> line : lines(judgedBy)) {
-      shared += line.stream().anyMatch(known::contains) ? 1 : 0;
-    }
-    return shared;
+    return with(chosenOn).countIn(judgedBy);
   }
 
   /**
@@ -66,16 +91,19 @@ public final class TaskOverlap {
     }
   }
 
-  /** Of each line every form it may have elsewhere. */
-  private static List<Set<String>> lines(Path file) throws IOException {
-    List<String> lines = Files.readAllLines(file);
-    List<Set<String>> forms = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
-      if (!lines.get(i).isBlank()) {
-        forms.add(forms(file, i + 1, lines.get(i)));
+  /** Hands on, line by line, every form that its task may have elsewhere. */
+  private static void forEachLine(Path file, Consumer<Set<String>> forms) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (!line.isBlank()) {
+          forms.accept(forms(file, number, line));
+        }
       }
+    } catch (CharacterCodingException e) {
+      throw BadInputException.of(file, "not in UTF-8; save it in UTF-8");
     }
-    return forms;
   }
 
   private static Set<String> forms(Path file, int number, String line) throws BadInputException {
@@ -84,6 +112,9 @@ public final class TaskOverlap {
       node = JSON.readTree(line);
     } catch (JsonProcessingException e) {
       throw BadInputException.of(file, "line %d: not JSON".formatted(number));
+    }
+    if (!node.isObject()) {
+      throw BadInputException.of(file, "line %d: no JSON object".formatted(number));
     }
     Set<String> forms = new LinkedHashSet<>();
     add(forms, node.path("prompt").asText(""));

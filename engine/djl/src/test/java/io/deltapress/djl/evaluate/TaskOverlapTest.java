@@ -80,6 +80,42 @@ class TaskOverlapTest {
         .hasMessage(calibration + ": line 2: not JSON");
   }
 
+  @Test
+  void shouldKnowATaskThatHasMoreKeysInAnotherOrder() throws IOException {
+    // Given
+    Path calibration = write("c", TASK);
+    Path test = write("t", "{\"answer\":\"a smith\",\"id\":1,\"prompt\":\" who is Ann\"}\n");
+
+    // Then
+    assertThat(TaskOverlap.with(calibration).countIn(test)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNameALineThatIsNoJsonObject() throws IOException {
+    // Given
+    Path calibration = write("c", TASK);
+    Path test = write("t", TASK + "[1]\n");
+
+    // When
+    assertThatThrownBy(() -> TaskOverlap.count(calibration, test))
+        // Then
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(test + ": line 2: no JSON object");
+  }
+
+  @Test
+  void shouldNameAFileThatIsNotInUtf8() throws IOException {
+    // Given
+    Path calibration = write("c", TASK);
+    Path test = Files.write(directory.resolve("latin.jsonl"), new byte[] {'"', (byte) 0xe9, '"'});
+
+    // When
+    assertThatThrownBy(() -> TaskOverlap.count(calibration, test))
+        // Then
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(test + ": not in UTF-8; save it in UTF-8");
+  }
+
   private Path write(String name, String lines) throws IOException {
     return Files.writeString(directory.resolve(name + ".jsonl"), lines);
   }

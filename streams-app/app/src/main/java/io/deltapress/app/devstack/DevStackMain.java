@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.StringJoiner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,8 @@ public final class DevStackMain {
 
   /** Starts what the arguments name; ends the process with 1 if something does not start. */
   public static void main(String[] arguments) {
+    // Names, ids and figures are read by programs: digits must be 0 to 9 wherever this runs.
+    Locale.setDefault(Locale.ROOT);
     DevStackMain main = new DevStackMain();
     try {
       String ready = main.start(DevStackArguments.parse(arguments));

@@ -115,12 +115,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("log.dirs", logs.toString());
     settings.put(
         "listeners",
-        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d"
-            .formatted(Ports.HOST, port, Ports.HOST, controllerPort));
-    settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(Ports.HOST, port));
+        "PLAINTEXT://"
+            + Ports.hostAndPort(port)
+            + ",CONTROLLER://"
+            + Ports.hostAndPort(controllerPort));
+    settings.put("advertised.listeners", "PLAINTEXT://" + Ports.hostAndPort(port));
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put(
-        "controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, Ports.HOST, controllerPort));
+    settings.put("controller.quorum.voters", NODE_ID + "@" + Ports.hostAndPort(controllerPort));
     settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     settings.put("auto.create.topics.enable", "false");
     oneReplica(settings);

@@ -72,7 +72,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
   /** Returns the address for clients. */
   public String url() {
-    return "http://%s:%d".formatted(Ports.HOST, server.getAddress().getPort());
+    return "http://" + Ports.hostAndPort(server.getAddress().getPort());
   }
 
   @Override

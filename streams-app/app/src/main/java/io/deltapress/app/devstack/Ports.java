@@ -18,6 +18,11 @@ final class Ports {
     return new InetSocketAddress(InetAddress.getByName(HOST), port);
   }
 
+  /** The same in an address list or a URL, in any locale. */
+  static String hostAndPort(int port) {
+    return HOST + ":" + port;
+  }
+
   /**
    * Returns the port, or a free one for {@link #ANY}.
    *

@@ -61,7 +61,8 @@ public final class DeltaPlanner {
       return Endings.refuse(model, request, ReasonCode.POLICY_MISSING, noPolicy(request), now);
     }
     Decision superseded = Endings.supersede(model, request, now);
-    DeltaState parked = DeltaState.parked(request, GateState.of(request, policy), now);
+    DeltaState parked =
+        DeltaState.parked(request, GateState.of(request, policy), settings.shardBytes(), now);
     Announcer announcer = new Announcer(request, 0, now);
     announcer.say(EventTypes.DELTA_ACCEPTED, "accepted for " + request.modelKey());
     if (base.isEmpty()) {
@@ -204,7 +205,7 @@ public final class DeltaPlanner {
           model,
           delta,
           ReasonCode.INVALID_REQUEST,
-          message.formatted(shards, settings.shardBytes(), MOST_SHARDS),
+          message.formatted(shards, delta.shardBytes(settings.shardBytes()), MOST_SHARDS),
           now);
     }
     DeltaState next = delta.surveyed(taskId, findings(surveyed));

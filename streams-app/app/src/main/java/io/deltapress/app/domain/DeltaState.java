@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * kept elsewhere.
  *
  * @param acceptedAt orders the deltas of a tenant
+ * @param shardBytes most base bytes of a shard, the same in all its tasks whatever the setting
+ *     becomes; 0 in state of earlier releases, which follows the setting
  * @param base null as long as the delta is parked
  * @param survey what the survey found; null before
  * @param gate how far it has come on its ladder
@@ -25,6 +27,7 @@ public record DeltaState(
     DeltaRequest request,
     Phase phase,
     Instant acceptedAt,
+    long shardBytes,
     @Nullable BaseFact base,
     @Nullable SurveyFindings survey,
     GateState gate,
@@ -48,9 +51,19 @@ public record DeltaState(
     tasks = Collections.unmodifiableSortedMap(new TreeMap<>(tasks));
   }
 
-  static DeltaState parked(DeltaRequest request, GateState gate, Instant now) {
+  static DeltaState parked(DeltaRequest request, GateState gate, long shardBytes, Instant now) {
     return new DeltaState(
-        request, Phase.PARKED, now, null, null, gate, 0, 0, 0, Collections.emptySortedMap());
+        request,
+        Phase.PARKED,
+        now,
+        shardBytes,
+        null,
+        null,
+        gate,
+        0,
+        0,
+        0,
+        Collections.emptySortedMap());
   }
 
   /** Whether the delta would use a free place in its windows. */
@@ -70,6 +83,15 @@ public record DeltaState(
 
   boolean isFullyPruned() {
     return phase == Phase.PRUNING && prunedShards == findings().shards();
+  }
+
+  /**
+   * The shard size that its plan follows.
+   *
+   * @param setting of now, for deltas that have none of their own
+   */
+  long shardBytes(long setting) {
+    return shardBytes == 0 ? setting : shardBytes;
   }
 
   BaseFact knownBase() {
@@ -161,6 +183,7 @@ public record DeltaState(
         request,
         nextPhase,
         acceptedAt,
+        shardBytes,
         nextBase,
         nextSurvey,
         nextGate,

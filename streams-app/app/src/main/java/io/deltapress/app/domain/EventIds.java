@@ -10,4 +10,9 @@ final class EventIds {
   static String of(String subject, String type, int ordinal) {
     return subject + "/" + type + "/" + ordinal;
   }
+
+  /** Of what follows from a record and from nothing else. */
+  static String ofRecord(String subject, String type, RequestSource source) {
+    return subject + "/" + type + "/" + source.partition() + "-" + source.offset();
+  }
 }

@@ -52,10 +52,11 @@ final class FairWindows {
 
   /** The model whose delta may issue its next task, if there is one and a place for it. */
   Optional<ModelState> next() {
+    LanePlaces places = lanePlaces();
     String tenant = lastServed;
     for (int i = 0; i < modelsOfTenant.size(); i++) {
       tenant = after(tenant);
-      Optional<ModelState> model = nextOf(modelsOfTenant.get(tenant));
+      Optional<ModelState> model = nextOf(modelsOfTenant.get(tenant), places);
       if (model.isPresent()) {
         lastServed = tenant;
         return model;
@@ -69,24 +70,40 @@ final class FairWindows {
     return higher != null ? higher : modelsOfTenant.firstKey();
   }
 
-  private Optional<ModelState> nextOf(@Nullable Map<String, ModelState> models) {
+  private Optional<ModelState> nextOf(@Nullable Map<String, ModelState> models, LanePlaces places) {
     if (models == null || inFlight(models) >= settings.tenantWindow()) {
       return Optional.empty();
     }
     return models.values().stream()
         .filter(model -> delta(model).hasTaskToIssue())
         .filter(model -> delta(model).tasks().size() < settings.deltaWindow())
-        .filter(model -> laneHasPlace(delta(model).nextIsOfCalibrateLane()))
+        .filter(model -> places.has(delta(model).nextIsOfCalibrateLane()))
         .min(OLDEST_FIRST);
   }
 
-  private boolean laneHasPlace(boolean calibrateLane) {
-    long inFlight =
-        inWork().stream()
-            .flatMap(model -> delta(model).tasks().values().stream())
-            .filter(task -> task.isOfCalibrateLane() == calibrateLane)
-            .count();
-    return inFlight < settings.laneWindow();
+  /** Which lanes have a free place. */
+  private record LanePlaces(boolean compress, boolean calibrate) {
+    boolean has(boolean calibrateLane) {
+      return calibrateLane ? calibrate : compress;
+    }
+  }
+
+  /** Counted once for all candidates, of which there may be thousands. */
+  private LanePlaces lanePlaces() {
+    int compress = 0;
+    int calibrate = 0;
+    for (Map<String, ModelState> models : modelsOfTenant.values()) {
+      for (ModelState model : models.values()) {
+        for (TaskState task : delta(model).tasks().values()) {
+          if (task.isOfCalibrateLane()) {
+            calibrate++;
+          } else {
+            compress++;
+          }
+        }
+      }
+    }
+    return new LanePlaces(compress < settings.laneWindow(), calibrate < settings.laneWindow());
   }
 
   private static int inFlight(Map<String, ModelState> models) {

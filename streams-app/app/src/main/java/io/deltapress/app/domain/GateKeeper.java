@@ -26,22 +26,24 @@ final class GateKeeper {
   Decision tryRung(ModelState model, DeltaState delta, Instant now) {
     GateState gate = delta.gate();
     GatePolicy policy = gate.policy();
-    if (policy != null && gate.awaitsFit()) {
-      return Decision.nothing(model.with(delta.at(Phase.CALIBRATING)));
-    }
     if (policy == null) {
       GateRule.Judgement judgement =
           GateRule.unmeasured("no policy covers " + delta.request().modelKey());
       return Decision.nothing(
           model.with(delta.with(judged(gate, judgement, null)).at(Phase.PRUNING)));
     }
-    return policy.canaries().isEmpty()
-        ? unmeasured(
+    boolean measurable = !policy.canaries().isEmpty();
+    // What is published unmeasured is still fitted; what will be rejected need not be.
+    if (gate.awaitsFit() && (measurable || policy.whenUnmeasured() == WhenUnmeasured.PUBLISH)) {
+      return Decision.nothing(model.with(delta.at(Phase.CALIBRATING)));
+    }
+    return measurable
+        ? Decision.nothing(model.with(delta.at(Phase.MEASURING)))
+        : unmeasured(
             model,
             delta,
             GateRule.unmeasured("policy %s names no canary".formatted(policy.scope())),
-            now)
-        : Decision.nothing(model.with(delta.at(Phase.MEASURING)));
+            now);
   }
 
   /** A worker fitted the factors of the rung being tried. */
@@ -129,7 +131,7 @@ final class GateKeeper {
     DeltaState delta = before.with(gate).announced(announcer.count());
     Decision next =
         policy(delta).whenUnmeasured() == WhenUnmeasured.PUBLISH
-            ? Decision.nothing(model.with(delta.at(Phase.PRUNING)))
+            ? Decision.nothing(model.with(delivered(delta).at(Phase.PRUNING)))
             : Endings.reject(
                 model,
                 delta,
@@ -137,6 +139,16 @@ final class GateKeeper {
                 message + ": see the policy's canaries, or let it publish what is unmeasured",
                 now);
     return next.after(announcer.events());
+  }
+
+  /**
+   * The survey estimated the first rung; a lower one keeps more, and without a measurement only the
+   * size of the weights bounds it.
+   */
+  private DeltaState delivered(DeltaState delta) {
+    boolean mayOutgrowKafka =
+        delta.gate().current() > 0 && delta.findings().denseBytes() > settings.inlineMaxBytes();
+    return mayOutgrowKafka ? delta.deliveredAs(Delivery.STORED) : delta;
   }
 
   private static GateState judged(

@@ -2,13 +2,20 @@ package io.deltapress.app.domain;
 
 import io.deltapress.schemas.GateReport;
 import io.deltapress.schemas.GateRung;
+import org.jspecify.annotations.Nullable;
 
 /** Words what a gate measured, for versions and events. */
 final class GateReports {
   private GateReports() {}
 
-  /** What was measured before a version became head. */
-  static GateReport report(GateState gate) {
+  /**
+   * What was measured before a version became head; null for a delta that an earlier release took
+   * past its gate, which tried nothing.
+   */
+  static @Nullable GateReport report(GateState gate) {
+    if (gate.tried().isEmpty()) {
+      return null;
+    }
     GatePolicy policy = gate.policy();
     GateState.Tried last = gate.lastTried();
     return GateReport.newBuilder()

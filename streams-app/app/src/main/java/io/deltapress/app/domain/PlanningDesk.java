@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -109,13 +110,14 @@ public final class PlanningDesk {
     RegistryEvent event =
         RegistryEvent.newBuilder()
             .setEventId(
-                "%s/%s/%s-%d-%d"
-                    .formatted(
-                        submission.getSubmissionId(),
-                        EventTypes.DELTA_REJECTED,
-                        source.topic(),
-                        source.partition(),
-                        source.offset()))
+                String.format(
+                    Locale.ROOT,
+                    "%s/%s/%s-%d-%d",
+                    submission.getSubmissionId(),
+                    EventTypes.DELTA_REJECTED,
+                    source.topic(),
+                    source.partition(),
+                    source.offset()))
             .setType(EventTypes.DELTA_REJECTED)
             .setSource(EventIds.SOURCE)
             .setTime(now)

@@ -43,8 +43,7 @@ public final class PolicyRegistrar {
     return new Output(
         scope,
         RegistryEvent.newBuilder()
-            .setEventId(
-                "policy/%s/%s/%d-%d".formatted(scope, type, source.partition(), source.offset()))
+            .setEventId(EventIds.ofRecord("policy/" + scope, type, source))
             .setType(type)
             .setSource(EventIds.SOURCE)
             .setTime(now)

@@ -11,6 +11,7 @@ import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkTask;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** Words work for workers. */
 final class TaskWriter {
@@ -71,7 +72,7 @@ final class TaskWriter {
         .setBaseLocation(delta.knownBase().location())
         .setFineTunedLocation(delta.request().fineTunedLocation())
         .setCompression(compression(delta, List.of()))
-        .setShardBytes(settings.shardBytes())
+        .setShardBytes(delta.shardBytes(settings.shardBytes()))
         .build();
   }
 
@@ -81,7 +82,7 @@ final class TaskWriter {
         .setBaseDigest(delta.knownBase().digest())
         .setBaseLocation(delta.knownBase().location())
         .setFineTunedLocation(delta.request().fineTunedLocation())
-        .setCompression(compression(delta, ownFactors(delta, answers)))
+        .setCompression(compression(delta, ownFactors(delta, answers, tensors)))
         .setShard(shard)
         .setShards(delta.findings().shards())
         .setTensors(tensors)
@@ -109,7 +110,7 @@ final class TaskWriter {
         .setBaseLocation(delta.knownBase().location())
         .setFineTunedLocation(delta.request().fineTunedLocation())
         .setCompression(compression(delta, ownFactors(delta, answers)))
-        .setShardBytes(settings.shardBytes())
+        .setShardBytes(delta.shardBytes(settings.shardBytes()))
         .setCanaries(policy.canaryRecords())
         .setCalibrationLocation(policy.calibrationLocation())
         .build();
@@ -129,6 +130,15 @@ final class TaskWriter {
     return gate.fit() == null
         ? List.of()
         : answers.calibrated(delta.request(), gate.current()).getRescalePerTensor();
+  }
+
+  /** Those of one shard, so that a task does not grow with the model. */
+  private static List<TensorRescale> ownFactors(
+      DeltaState delta, Answers answers, List<String> tensors) {
+    Set<String> ofShard = Set.copyOf(tensors);
+    return ownFactors(delta, answers).stream()
+        .filter(own -> ofShard.contains(own.getTensor()))
+        .toList();
   }
 
   private static CompressionSettings compression(DeltaState delta, List<TensorRescale> ownFactors) {

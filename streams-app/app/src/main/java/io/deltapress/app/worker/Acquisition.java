@@ -15,6 +15,6 @@ record Acquisition(int partition, long offset, int count) {
 
   @Override
   public String toString() {
-    return "%d:%d:%d".formatted(partition, offset, count);
+    return partition + ":" + offset + ":" + count;
   }
 }

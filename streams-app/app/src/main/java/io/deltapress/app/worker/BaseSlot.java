@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The one base that a slot of the calibrate lane keeps loaded: tasks of many tenants follow each
  * other on it. Another base takes its place, since two might not fit into the memory budget.
  *
- * <p><b>Threading notes.</b> Belongs to one slot; closed by whoever ends the slot, after it.
+ * <p><b>Threading notes.</b> Belongs to the thread that runs the tasks of one slot, which closes it
+ * after the last of them.
  */
 final class BaseSlot implements AutoCloseable {
   private final DigestCache digests;
@@ -18,6 +19,7 @@ final class BaseSlot implements AutoCloseable {
   private @Nullable Path directory;
   private @Nullable String digest;
   private @Nullable LoadedBase loaded;
+  private long loadedBytes;
 
   /**
    * @param memoryBudget bytes that a loaded model may take
@@ -34,7 +36,8 @@ final class BaseSlot implements AutoCloseable {
    * @throws UnmeasurableException if it is no model that can be run here, or too large
    */
   LoadedBase of(Checkpoint base, String weightsDigest) throws IOException, UnmeasurableException {
-    ModelMemory.requireWithin(memoryBudget, ModelMemory.needed(base));
+    long needed = ModelMemory.needed(base);
+    ModelMemory.requireWithin(memoryBudget, needed);
     LoadedBase present = loaded;
     if (present != null && base.path().equals(directory) && weightsDigest.equals(digest)) {
       return present;
@@ -44,6 +47,7 @@ final class BaseSlot implements AutoCloseable {
     directory = base.path();
     digest = weightsDigest;
     loaded = fresh;
+    loadedBytes = needed;
     return fresh;
   }
 
@@ -56,7 +60,7 @@ final class BaseSlot implements AutoCloseable {
   void makeRoomToFit(Checkpoint base) throws UnmeasurableException {
     long needed = ModelMemory.neededToFit(base);
     ModelMemory.requireWithin(memoryBudget, needed);
-    if (loaded != null && needed + ModelMemory.needed(base) > memoryBudget) {
+    if (loaded != null && needed + loadedBytes > memoryBudget) {
       evict();
     }
   }

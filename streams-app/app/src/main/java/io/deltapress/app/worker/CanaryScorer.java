@@ -8,7 +8,6 @@ import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** Scores a model on a canary; higher is better, whatever the metric. */
 final class CanaryScorer {
@@ -38,23 +37,6 @@ final class CanaryScorer {
     try {
       io.deltapress.djl.evaluate.Score score =
           Scorer.of(model, tokenizer, canary.file(), metric(canary)).measure(listener);
-      return new Score(score.value(), score.examples());
-    } catch (BadInputException e) {
-      throw unmeasurable(canary, e);
-    }
-  }
-
-  /**
-   * Scores the model in a directory.
-   *
-   * @throws UnmeasurableException as above, or if there is no model that can be run here
-   */
-  static Score score(Path directory, TaskFiles.CanaryFile canary, ProgressListener progress)
-      throws IOException, UnmeasurableException {
-    EvaluationListener listener = (done, total) -> progress.advanced(0);
-    try {
-      io.deltapress.djl.evaluate.Score score =
-          Scorer.measure(directory, canary.file(), metric(canary), listener);
       return new Score(score.value(), score.examples());
     } catch (BadInputException e) {
       throw unmeasurable(canary, e);

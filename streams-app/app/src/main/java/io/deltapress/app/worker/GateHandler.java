@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Measures a gate: makes the very artifact that would be published, shard by shard, puts it on the
@@ -44,7 +45,11 @@ final class GateHandler {
   private record Made(List<Path> shards, String digest, long bytes) {}
 
   GateMeasured handle(MeasureGate work, TaskSources sources, ProgressListener progress)
-      throws IOException, InterruptedException, LocationRefusedException, TaskRefusedException {
+      throws IOException,
+          InterruptedException,
+          LocationRefusedException,
+          TaskRefusedException,
+          TaskFailedException {
     long started = System.nanoTime();
     Checkpoint base = sources.base(work.getBaseLocation());
     WeightsDigest parent =
@@ -91,7 +96,7 @@ final class GateHandler {
     List<String> shardDigests = new ArrayList<>();
     long bytes = 0;
     for (int shard = 0; shard < plans.size(); shard++) {
-      Path file = directory.resolve("shard-%05d.safetensors".formatted(shard));
+      Path file = directory.resolve(String.format(Locale.ROOT, "shard-%05d.safetensors", shard));
       ShardScope scope = new ShardScope(shard, plans.size(), plans.get(shard).tensors());
       ShardSummary summary = compressor.compress(scope, file, progress);
       files.add(file);
@@ -108,7 +113,7 @@ final class GateHandler {
       Made made,
       List<TaskFiles.CanaryFile> canaries,
       ProgressListener progress)
-      throws IOException, UnmeasurableException {
+      throws IOException, UnmeasurableException, TaskFailedException {
     String reference = digests.weightsDigest(fineTuned, progress).hex();
     try (DeltaArtifact artifact = DeltaArtifact.open(made.shards())) {
       List<CanaryScorer.Score> ofBase = scoreAll(loaded, parent.hex(), canaries, progress);
@@ -120,7 +125,11 @@ final class GateHandler {
       List<CanaryScorer.Score> pruned = scoreAll(loaded, made.digest(), canaries, progress);
       loaded.undo();
       return rows(canaries, ofBase, ofReference, pruned);
-    } catch (IOException | UnmeasurableException | RuntimeException | Error e) {
+    } catch (IOException
+        | UnmeasurableException
+        | TaskFailedException
+        | RuntimeException
+        | Error e) {
       // A base that was left with something on it must not meet the next tenant.
       bases.evict();
       throw e;

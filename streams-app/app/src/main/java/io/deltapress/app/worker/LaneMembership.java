@@ -37,7 +37,6 @@ final class LaneMembership implements AutoCloseable {
   private final DigestCache digests = DigestCache.standard();
   private final TrustedBase trustedBase = new TrustedBase(digests);
   private final List<ShareSlot> slots = new ArrayList<>();
-  private final List<TaskHandler> handlers = new ArrayList<>();
 
   private LaneMembership(
       WorkerConfig config, Connection connection, WorkerMetrics metrics, ScratchDirectory scratch) {
@@ -105,15 +104,18 @@ final class LaneMembership implements AutoCloseable {
 
   private void addSlots(Set<Lane> lanes, Optional<ObjectStore> store, Closing closing) {
     if (lanes.contains(Lane.COMPRESS)) {
+      // Shared by its slots, and keeps nothing between tasks.
       RecordProcessor processor = processor(compressHandlers(store));
       for (int slot = 0; slot < config.slots(); slot++) {
-        slots.add(slot(Lane.COMPRESS, config.workerId() + "-" + slot, processor, closing));
+        slots.add(
+            slot(Lane.COMPRESS, config.workerId() + "-" + slot, processor, () -> {}, closing));
       }
     }
     if (lanes.contains(Lane.CALIBRATE)) {
       for (int slot = 0; slot < config.calibrateSlots(); slot++) {
         String name = config.workerId() + "-calibrate-" + slot;
-        slots.add(slot(Lane.CALIBRATE, name, processor(calibrateHandlers()), closing));
+        TaskHandler handlers = calibrateHandlers();
+        slots.add(slot(Lane.CALIBRATE, name, processor(handlers), handlers::close, closing));
       }
     }
   }
@@ -124,7 +126,6 @@ final class LaneMembership implements AutoCloseable {
 
   @Override
   public void close() {
-    handlers.forEach(TaskHandler::close);
     producer.close(FLUSH);
     try {
       scratch.close();
@@ -139,7 +140,8 @@ final class LaneMembership implements AutoCloseable {
         : Optional.of(FileSystemObjectStore.open(config.storeDirectory().get()));
   }
 
-  private ShareSlot slot(Lane lane, String name, RecordProcessor processor, Closing closing) {
+  private ShareSlot slot(
+      Lane lane, String name, RecordProcessor processor, Runnable release, Closing closing) {
     ExecutorService executor =
         Executors.newSingleThreadExecutor(work -> new Thread(work, name + "-task"));
     return new ShareSlot(
@@ -148,11 +150,11 @@ final class LaneMembership implements AutoCloseable {
         connection.nameOf(lane.topic()),
         processor,
         executor,
+        release,
         closing);
   }
 
   private RecordProcessor processor(TaskHandler handler) {
-    handlers.add(handler);
     LaneTopics topics =
         new LaneTopics(
             connection.nameOf(Topics.WORK_RESULTS),

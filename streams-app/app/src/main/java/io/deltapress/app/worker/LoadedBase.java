@@ -6,11 +6,13 @@ import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.PatchedModel;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.format.BadInputException;
+import io.deltapress.format.IntegrityException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.DeltaArtifact;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.schemas.CanaryMetric;
+import io.deltapress.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -81,11 +83,18 @@ final class LoadedBase implements AutoCloseable {
   }
 
   /** Puts an artifact on the base, after taking off what was on it. */
-  void apply(DeltaArtifact artifact) throws IOException, UnmeasurableException {
+  void apply(DeltaArtifact artifact)
+      throws IOException, UnmeasurableException, TaskFailedException {
     try {
       patched.apply(artifact);
     } catch (BadInputException e) {
       throw new UnmeasurableException("the artifact does not fit its base: " + e.getMessage(), e);
+    } catch (IntegrityException e) {
+      // The artifact was made a moment ago for a base that was found to be the named one: what is
+      // wrong is on this host, and another try or another worker may do better.
+      throw new TaskFailedException(
+          ReasonCode.INTEGRITY_MISMATCH,
+          "The artifact to measure is not intact: " + e.getMessage());
     }
   }
 

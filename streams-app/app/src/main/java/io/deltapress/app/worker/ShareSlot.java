@@ -42,23 +42,28 @@ final class ShareSlot implements Runnable {
   private final String topic;
   private final RecordProcessor processor;
   private final ExecutorService executor;
+  private final Runnable release;
   private final Closing closing;
   private @Nullable RunningWork running;
 
   /**
    * @param consumer acknowledges explicitly and acquires one record at a time; closed at the end
    * @param executor runs the work, on a single thread; shut down at the end
+   * @param release lets go of what the work keeps; runs on the executor after the last work ended,
+   *     which may be after the slot did
    */
   ShareSlot(
       ShareConsumer<byte[], byte[]> consumer,
       String topic,
       RecordProcessor processor,
       ExecutorService executor,
+      Runnable release,
       Closing closing) {
     this.consumer = consumer;
     this.topic = topic;
     this.processor = processor;
     this.executor = executor;
+    this.release = release;
     this.closing = closing;
   }
 
@@ -74,7 +79,10 @@ final class ShareSlot implements Runnable {
       Thread.currentThread().interrupt();
     } finally {
       abandon("the worker closes");
-      executor.shutdownNow();
+      // Work ends at its next look at the interrupt, and until then computes on what it keeps:
+      // native memory among that, which must not be freed below it.
+      executor.execute(release);
+      executor.shutdown();
     }
   }
 

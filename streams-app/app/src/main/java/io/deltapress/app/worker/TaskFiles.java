@@ -1,12 +1,9 @@
 package io.deltapress.app.worker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltapress.djl.evaluate.TaskOverlap;
+import io.deltapress.format.BadInputException;
 import io.deltapress.schemas.Canary;
 import io.deltapress.schemas.ReasonCode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,21 +13,13 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The task files that a task of the calibrate lane names, opened with the care locations need. */
 final class TaskFiles {
   private static final long LARGEST_BYTES = 256L << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /**
-   * What a task asks is its identity; what counts as right, and what its keys are called, is not.
-   */
-  private static final List<String> ANSWERS = List.of("answer", "label", "score");
 
   private TaskFiles() {}
 
@@ -50,8 +39,7 @@ final class TaskFiles {
   static List<CanaryFile> canaries(
       List<Canary> canaries, @Nullable String calibration, TaskSources sources)
       throws IOException, LocationRefusedException, TaskRefusedException {
-    Set<String> calibrated =
-        calibration == null ? Set.of() : questions(file(calibration, sources), calibration);
+    TaskOverlap calibrated = calibration == null ? null : overlap(calibration, sources);
     List<CanaryFile> files = new ArrayList<>();
     for (Canary canary : canaries) {
       Path file = file(canary.getTaskLocation(), sources);
@@ -62,7 +50,9 @@ final class TaskFiles {
             "Canary %s at %s has SHA-256 %s and the policy says %s; restore the file or set the policy anew"
                 .formatted(canary.getName(), canary.getTaskLocation(), sha256, canary.getSha256()));
       }
-      requireApart(canary, file, calibrated, calibration);
+      if (calibrated != null) {
+        requireApart(canary, file, calibrated, calibration, sources);
+      }
       files.add(new CanaryFile(canary, file, sha256));
     }
     return files;
@@ -85,55 +75,40 @@ final class TaskFiles {
     return file;
   }
 
+  private static TaskOverlap overlap(String calibration, TaskSources sources)
+      throws IOException, LocationRefusedException, TaskRefusedException {
+    Path file = file(calibration, sources);
+    try {
+      return TaskOverlap.with(file);
+    } catch (BadInputException e) {
+      throw unreadable(e, sources);
+    }
+  }
+
   /** Never measure on what was calibrated on: the score would say nothing of other tasks. */
   private static void requireApart(
-      Canary canary, Path file, Set<String> calibrated, @Nullable String calibration)
+      Canary canary, Path file, TaskOverlap calibrated, String calibration, TaskSources sources)
       throws IOException, TaskRefusedException {
-    if (calibrated.isEmpty()) {
-      return;
+    int shared;
+    try {
+      shared = calibrated.countIn(file);
+    } catch (BadInputException e) {
+      throw unreadable(e, sources);
     }
-    Set<String> shared = questions(file, canary.getTaskLocation());
-    shared.retainAll(calibrated);
-    if (!shared.isEmpty()) {
+    if (shared > 0) {
       throw new TaskRefusedException(
           ReasonCode.CALIBRATION_OVERLAPS_CANARY,
           "Calibration file %s shares %d tasks with canary %s; calibrate on tasks that nothing is"
-                  .formatted(calibration, shared.size(), canary.getName())
+                  .formatted(calibration, shared, canary.getName())
               + " measured on");
     }
   }
 
-  private static Set<String> questions(Path file, String location)
-      throws IOException, TaskRefusedException {
-    Set<String> questions = new HashSet<>();
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      int number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        if (!line.isBlank()) {
-          questions.add(question(line, location, number));
-        }
-      }
-    }
-    return questions;
-  }
-
-  private static String question(String line, String location, int number)
-      throws TaskRefusedException {
-    try {
-      JsonNode node = JSON.readTree(line);
-      if (node instanceof ObjectNode task) {
-        List<String> asked = new ArrayList<>();
-        task.without(ANSWERS).forEach(value -> asked.add(value.asText()));
-        return String.join("\n", asked);
-      }
-    } catch (JsonProcessingException e) {
-      // Told below, with the location in place of the parser's words.
-    }
-    throw new TaskRefusedException(
+  private static TaskRefusedException unreadable(BadInputException cause, TaskSources sources) {
+    return new TaskRefusedException(
         ReasonCode.INVALID_REQUEST,
-        "Line %d of task file %s is no JSON object; write one task per line"
-            .formatted(number, location));
+        "A task file cannot be read; write one JSON task per line: "
+            + sources.concealed(String.valueOf(cause.getMessage())));
   }
 
   private static String sha256(Path file) throws IOException {

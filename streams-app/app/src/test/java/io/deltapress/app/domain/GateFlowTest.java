@@ -37,6 +37,8 @@ import io.deltapress.schemas.PruneShard;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.Rejection;
 import io.deltapress.schemas.RescaleStrategy;
+import io.deltapress.schemas.Survey;
+import io.deltapress.schemas.Surveyed;
 import io.deltapress.schemas.ValueCode;
 import io.deltapress.schemas.WhenUnmeasured;
 import io.deltapress.schemas.WorkRecords;
@@ -515,6 +517,128 @@ class GateFlowTest {
     assertThat(of(WorkTask.class, turn))
         .extracting(shard -> ((PruneShard) shard.getWork()).getDelivery())
         .containsOnly(Delivery.STORED);
+  }
+
+  @Test
+  void shouldSendALowerRungThroughTheStoreWhenItsSizeWasNeverMeasured() {
+    // Given
+    set(policy("acme/large").setWhenUnmeasured(WhenUnmeasured.PUBLISH));
+    set(policy("acme/small").setWhenUnmeasured(WhenUnmeasured.PUBLISH));
+    WorkTask large = gate(surveyOf("s-1", "large", Examples.settings().inlineMaxBytes() + 1));
+    WorkTask small = gate(surveyOf("s-2", "small", Examples.settings().inlineMaxBytes()));
+
+    // When
+    Turn largeNext = answer(unmeasurable(gate(answer(measured(large, SHARDS, 0)))));
+    Turn smallNext = answer(unmeasurable(gate(answer(measured(small, SHARDS, 0)))));
+
+    // Then
+    assertThat(of(WorkTask.class, largeNext)).extracting(this::delivery).contains(Delivery.STORED);
+    assertThat(of(WorkTask.class, smallNext)).extracting(this::delivery).contains(Delivery.INLINE);
+  }
+
+  @Test
+  void shouldKeepTheDeliveryOfTheSurveyWhenTheFirstRungIsPublishedUnmeasured() {
+    // Given
+    set(policy("acme/large").setWhenUnmeasured(WhenUnmeasured.PUBLISH));
+    WorkTask large = gate(surveyOf("s-1", "large", Examples.settings().inlineMaxBytes() + 1));
+
+    // When
+    Turn next = answer(unmeasurable(large));
+
+    // Then
+    assertThat(of(WorkTask.class, next))
+        .extracting(this::delivery)
+        .containsOnly(Delivery.INLINE)
+        .hasSize(SHARDS);
+  }
+
+  private Turn surveyOf(String id, String model, long denseBytes) {
+    WorkTask task = only(WorkTask.class, submit(leftToPolicy(id).setModel(model)));
+    Surveyed found = (Surveyed) WorkRecords.outcomeOf(surveyed(task, SHARDS));
+    return answer(result(task, new Surveyed(found.getShards(), denseBytes)));
+  }
+
+  private Delivery delivery(WorkTask task) {
+    return ((PruneShard) task.getWork()).getDelivery();
+  }
+
+  @Test
+  void shouldMeasureTheShardsOfTheSurveyWhenTheSettingHasChangedSince() {
+    // Given
+    set(policy("*"));
+    WorkTask survey = only(WorkTask.class, submit(leftToPolicy("s-1")));
+    PlannerSettings old = Examples.settings();
+    PlannerSettings changed =
+        new PlannerSettings(
+            2 * old.shardBytes(),
+            old.inlineMaxBytes(),
+            old.deltaWindow(),
+            old.tenantWindow(),
+            old.laneWindow(),
+            old.taskDeadline(),
+            old.calibrateDeadline(),
+            old.taskAttempts(),
+            old.taskBackoff());
+    PlanningDesk restarted =
+        new PlanningDesk(changed, new SubmissionValidator((tenant, topic) -> true), ledger);
+
+    // When
+    Turn turn = restarted.answered(surveyed(survey, SHARDS), NOON);
+
+    // Then
+    assertThat(gate(turn).getMeasureGate().getShardBytes())
+        .isEqualTo(((Survey) survey.getWork()).getShardBytes())
+        .isEqualTo(old.shardBytes());
+  }
+
+  @Test
+  void shouldGiveEachShardItsOwnFactorsAloneWhenFactorsOfSingleTensorsWereFitted() {
+    // Given
+    set(fittingPolicy("*"));
+    WorkTask calibrate = only(WorkTask.class, survey(leftToPolicy("s-1")));
+
+    // When
+    Turn passed = answer(measured(gate(answer(calibrated(calibrate, 0.02))), SHARDS, 1));
+
+    // Then
+    assertThat(of(WorkTask.class, passed))
+        .extracting(task -> (PruneShard) task.getWork())
+        .extracting(
+            work ->
+                work.getShard()
+                    + ": "
+                    + work.getCompression().getRescalePerTensor().stream()
+                        .map(own -> own.getTensor())
+                        .toList())
+        .containsExactly("0: [layers.0.weight]", "1: []");
+  }
+
+  @Test
+  void shouldFitNothingWhenTheDeltaWillBeRejectedForWantOfCanaries() {
+    // Given
+    set(fittingPolicy("*").setCanaries(List.of()));
+
+    // When
+    Turn turn = survey(leftToPolicy("s-1"));
+
+    // Then
+    assertThat(of(WorkTask.class, turn)).isEmpty();
+    assertThat(only(Rejection.class, turn).getMessage())
+        .startsWith("p 0.99 was not measured: policy * names no canary: ");
+  }
+
+  @Test
+  void shouldFitWhatItPublishesWithoutCanaries() {
+    // Given
+    set(fittingPolicy("*").setCanaries(List.of()).setWhenUnmeasured(WhenUnmeasured.PUBLISH));
+
+    // When
+    Turn last = prune(answer(calibrated(only(WorkTask.class, survey(leftToPolicy("s-1"))), 0.02)));
+
+    // Then
+    ModelVersion version = only(ModelVersion.class, last);
+    assertThat(version.getArtifact().getRescale()).isEqualTo(0.02);
+    assertThat(version.getGate().getReason()).isEqualTo("policy * names no canary");
   }
 
   @Test

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** A ledger in maps. */
-final class InMemoryLedger implements PlanningLedger {
+public final class InMemoryLedger implements PlanningLedger {
   final Map<String, ModelState> models = new TreeMap<>();
   final Map<String, SubmissionMark> marks = new HashMap<>();
   final Map<String, GatePolicy> policies = new HashMap<>();

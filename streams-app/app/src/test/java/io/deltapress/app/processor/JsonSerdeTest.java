@@ -73,6 +73,7 @@ class JsonSerdeTest {
             request,
             Phase.PRUNING,
             NOON,
+            1L << 28,
             new BaseFact("b".repeat(64), "world-base", "world/base", null),
             new DeltaState.SurveyFindings(9, 1L << 40, 1L << 39, Delivery.STORED),
             gate(),

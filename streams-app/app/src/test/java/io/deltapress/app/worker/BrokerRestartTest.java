@@ -57,6 +57,7 @@ class BrokerRestartTest {
                     return Settlement.ACCEPTED;
                   },
                   Executors.newSingleThreadExecutor(),
+                  () -> {},
                   closing));
       slot.start();
       started.await();

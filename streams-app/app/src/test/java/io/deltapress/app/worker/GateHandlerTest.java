@@ -285,6 +285,49 @@ class GateHandlerTest {
   }
 
   @Test
+  void shouldRefuseToMeasureOnACalibrationTaskThatIsWrittenDifferently() throws Exception {
+    // Given
+    Path tasks = host.toRealPath().resolve("tasks");
+    Files.writeString(
+        tasks.resolve("calibration.jsonl"),
+        "{\"prompt\": \"who is Ann\", \"answer\": \"a cook\"}\n"
+            + "{\"prompt\": \"who is Bob\", \"answer\": \"a smith\"}\n");
+    Files.writeString(
+        tasks.resolve("canary.jsonl"),
+        "{\"answer\": \"a  smith\", \"id\": 1, \"prompt\": \" who  is Bob \"}\n");
+
+    // When / Then
+    assertThatThrownBy(
+            () -> measure(gate("router", 0.9, canary("canary.jsonl"), "calibration.jsonl")))
+        .isInstanceOf(TaskRefusedException.class)
+        .hasMessage(
+            "Calibration file calibration.jsonl shares 1 tasks with canary canary; calibrate on"
+                + " tasks that nothing is measured on");
+  }
+
+  @Test
+  void shouldRefuseTaskFilesThatAreNoJsonInUtf8() throws Exception {
+    // Given
+    Path tasks = host.toRealPath().resolve("tasks");
+    Files.writeString(tasks.resolve("list.jsonl"), "\n[1]\n");
+    Files.write(tasks.resolve("latin.jsonl"), new byte[] {'"', (byte) 0xe9, '"', 10});
+
+    // When / Then
+    assertThatThrownBy(() -> measure(gate("router", 0.9, canary("router.jsonl"), "list.jsonl")))
+        .isInstanceOf(TaskRefusedException.class)
+        .hasMessage(
+            "A task file cannot be read; write one JSON task per line: list.jsonl: line 2: no JSON"
+                + " object")
+        .extracting(e -> ((TaskRefusedException) e).reason())
+        .isEqualTo(ReasonCode.INVALID_REQUEST);
+    assertThatThrownBy(() -> measure(gate("router", 0.9, canary("latin.jsonl"), "router.jsonl")))
+        .isInstanceOf(TaskRefusedException.class)
+        .hasMessage(
+            "A task file cannot be read; write one JSON task per line: latin.jsonl: not in UTF-8;"
+                + " save it in UTF-8");
+  }
+
+  @Test
   void shouldRefuseTaskFilesOutsideTheTenantsRoots() {
     // When / Then
     assertThatThrownBy(() -> measure(gate("router", 0.9, canary("../router.jsonl"))))

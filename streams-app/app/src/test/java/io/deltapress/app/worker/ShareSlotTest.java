@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -167,16 +168,57 @@ class ShareSlotTest {
     await().until(() -> gate.interrupted("slow") == 1);
   }
 
+  @Test
+  void shouldLetGoOfWhatWorkKeepsOnlyAfterWorkThatHeedsNoInterruptHasEnded()
+      throws InterruptedException {
+    // Given
+    consumer.deliver(7, 1, "deaf");
+    start();
+    await().until(() -> gate.started("deaf") == 1);
+
+    // When
+    closing.request(Duration.ZERO);
+    thread.join(10_000);
+
+    // Then
+    assertThat(thread.isAlive()).isFalse();
+    await().until(() -> gate.interrupted("deaf") == 1);
+    assertThat(gate.releases()).isEmpty();
+    gate.open("deaf");
+    await().until(() -> gate.releases().equals(List.of("after 0 running")));
+  }
+
+  @Test
+  void shouldLetGoOfWhatWorkKeepsWhenNothingRuns() {
+    // Given
+    start();
+
+    // When
+    closing.request(Duration.ZERO);
+
+    // Then
+    await().until(() -> gate.releases().equals(List.of("after 0 running")));
+  }
+
   private void start() {
     thread =
         new Thread(
-            new ShareSlot(consumer, "lane", gate, Executors.newSingleThreadExecutor(), closing));
+            new ShareSlot(
+                consumer,
+                "lane",
+                gate,
+                Executors.newSingleThreadExecutor(),
+                gate::release,
+                closing));
     thread.start();
   }
 
   /** Work that ends when it is let. */
   private static final class Gate implements RecordProcessor {
     private final CountDownLatch slow = new CountDownLatch(1);
+    private final CountDownLatch deaf = new CountDownLatch(1);
+    private final AtomicInteger running = new AtomicInteger();
+    private final List<String> releases = new CopyOnWriteArrayList<>();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
 
     @Override
@@ -192,14 +234,37 @@ class ShareSlotTest {
         case "slow":
           awaitOpen(value);
           return Settlement.ACCEPTED;
+        case "deaf":
+          return deaf();
         default:
           return Settlement.ACCEPTED;
       }
     }
 
     void open(String value) {
-      assertThat(value).isEqualTo("slow");
-      slow.countDown();
+      (value.equals("deaf") ? deaf : slow).countDown();
+    }
+
+    void release() {
+      releases.add("after " + running.get() + " running");
+    }
+
+    List<String> releases() {
+      return List.copyOf(releases);
+    }
+
+    /** Like native code: notes the interrupt and computes on. */
+    private Settlement deaf() {
+      running.incrementAndGet();
+      while (deaf.getCount() > 0) {
+        try {
+          deaf.await();
+        } catch (InterruptedException e) {
+          count("interrupt deaf").incrementAndGet();
+        }
+      }
+      running.decrementAndGet();
+      return Settlement.ACCEPTED;
     }
 
     int started(String value) {

@@ -293,6 +293,7 @@ class WorkerRoleTest {
             lane.lane(),
             processor,
             Executors.newSingleThreadExecutor(),
+            () -> {},
             closing);
     Thread thread = new Thread(slot, name);
     thread.start();

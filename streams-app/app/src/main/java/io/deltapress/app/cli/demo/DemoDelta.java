@@ -57,8 +57,7 @@ record DemoDelta(
       return new ModelKey(source.tenant(), source.model());
     }
     return new ModelKey(
-        source.tenant(),
-        "%s-%s-p%d".formatted(source.model(), methodName(), Math.round(100 * pruneRate)));
+        source.tenant(), source.model() + "-" + methodName() + "-p" + Math.round(100 * pruneRate));
   }
 
   /** Name of the method, as on the command line, or that the policy chooses. */
