@@ -47,7 +47,7 @@ class FamilyFitTest {
     // Given
     Path base = described(family);
     RescaleRequest request =
-        RescaleRequest.byOutputChange(strategy, .9, text(), List.of(1L, 2L, 3L)).with(method);
+        RescaleRequest.byOutputChange(strategy, .9, text(), List.of(1L, 2L)).with(method);
 
     // When
     RescaleFit fit = new RescaleFitter().fit(base, tuned(base), request, RescaleListener.none());

@@ -116,7 +116,7 @@ public record TinyPair(Path base, Path fineTuned, Path calibration) {
   private static String texts() {
     SplitMix64 random = new SplitMix64(9);
     StringBuilder lines = new StringBuilder();
-    for (int line = 0; line < 24; line++) {
+    for (int line = 0; line < 12; line++) {
       StringBuilder words = new StringBuilder("w0");
       for (int i = 0; i < 3 + line % 5; i++) {
         words.append(" w").append(Math.floorMod(random.nextLong(), WORDS.size()));
