@@ -1,12 +1,18 @@
 package io.deltapress.app.cli;
 
+import io.deltapress.app.domain.PolicyRules;
 import io.deltapress.schemas.Canary;
 import io.deltapress.schemas.Policy;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A policy as JSON; its keys are those of the file that sets one, and who set it. */
+/**
+ * A policy as JSON; its keys are those of the file that sets one, and who set it.
+ *
+ * @param refused why the planner does not let it hold, in which case the one before still does;
+ *     null if it holds
+ */
 record PolicyDocument(
     String scope,
     String method,
@@ -18,7 +24,8 @@ record PolicyDocument(
     double largestDrop,
     String whenUnmeasured,
     String author,
-    String updatedAt) {
+    String updatedAt,
+    @Nullable String refused) {
 
   /** A canary as JSON. */
   record CanaryDocument(String name, String tasks, @Nullable String sha256, String metric) {
@@ -43,7 +50,8 @@ record PolicyDocument(
         policy.getLargestDrop(),
         PolicyFile.spelled(policy.getWhenUnmeasured()),
         policy.getAuthor(),
-        EventLine.time(policy.getUpdatedAt()));
+        EventLine.time(policy.getUpdatedAt()),
+        PolicyRules.broken(policy).orElse(null));
   }
 
   String ladderText() {

@@ -38,7 +38,8 @@ final class PolicyLsCommand extends ClientCommand {
               "canaries",
               "largest drop",
               "unmeasured",
-              "by");
+              "by",
+              "state");
       policies.forEach(
           policy ->
               table.row(
@@ -49,7 +50,10 @@ final class PolicyLsCommand extends ClientCommand {
                   policy.canaries().size(),
                   Figures.percent(policy.largestDrop()),
                   policy.whenUnmeasured(),
-                  Printable.of(policy.author())));
+                  Printable.of(policy.author()),
+                  policy.refused() == null
+                      ? "holds"
+                      : "refused: " + Printable.of(policy.refused())));
       return table.text();
     }
   }

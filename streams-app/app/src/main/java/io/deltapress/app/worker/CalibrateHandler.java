@@ -24,11 +24,13 @@ final class CalibrateHandler {
   private static final double NANOS = 1e9;
 
   private final TrustedBase trustedBase;
+  private final ScratchDirectory scratch;
   private final BaseSlot bases;
   private final RescaleFitter fitter = new RescaleFitter();
 
-  CalibrateHandler(TrustedBase trustedBase, BaseSlot bases) {
+  CalibrateHandler(TrustedBase trustedBase, ScratchDirectory scratch, BaseSlot bases) {
     this.trustedBase = trustedBase;
+    this.scratch = scratch;
     this.bases = bases;
   }
 
@@ -71,8 +73,18 @@ final class CalibrateHandler {
     RescaleListener listener = (strategy, trial, number) -> progress.advanced(0);
     RescaleRequest request =
         request(work, calibrationFile(work, sources), settings)
-            .pruning(settings.include(), settings.exclude());
-    return fitter.fit(base.path(), fineTuned.path(), request, listener);
+            .with(settings.method())
+            .pruning(included(settings), settings.exclude());
+    try (WholeModel whole = WholeModel.of(base, fineTuned, scratch, progress)) {
+      return fitter.fit(base.path(), whole.directory(), request, listener);
+    }
+  }
+
+  /** Settings are resolved: none mean all, and not what the family of a merged copy would mean. */
+  private static List<String> included(CompressionSettings settings) {
+    return settings.include().isEmpty() && settings.exclude().isEmpty()
+        ? List.of("*")
+        : settings.include();
   }
 
   private static Path calibrationFile(Calibrate work, TaskSources sources)

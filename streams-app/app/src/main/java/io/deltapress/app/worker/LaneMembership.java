@@ -189,7 +189,7 @@ final class LaneMembership implements AutoCloseable {
   private TaskHandler calibrateHandlers() {
     BaseSlot bases = new BaseSlot(digests, config.memoryBytes() / config.calibrateSlots());
     return new CalibrateHandlers(
-        new CalibrateHandler(trustedBase, bases),
+        new CalibrateHandler(trustedBase, scratch, bases),
         new GateHandler(trustedBase, digests, scratch, bases),
         bases);
   }

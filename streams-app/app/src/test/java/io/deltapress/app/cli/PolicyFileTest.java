@@ -28,11 +28,23 @@ class PolicyFileTest {
   }
 
   private Policy read(String json) throws IOException {
-    return PolicyFile.read(file(json))
-        .setScope("*")
-        .setAuthor("ada")
-        .setUpdatedAt(Instant.EPOCH)
-        .build();
+    return builder(json).build();
+  }
+
+  private Policy.Builder builder(String json) throws IOException {
+    return PolicyFile.read(file(json)).setScope("*").setAuthor("ada").setUpdatedAt(Instant.EPOCH);
+  }
+
+  @Test
+  void shouldShowWhyAPolicyDoesNotHold() throws IOException {
+    // Given
+    Policy right = read("{}");
+    Policy broken = builder("{}").setLargestDrop(2).build();
+
+    // Then
+    assertThat(PolicyDocument.of(right).refused()).isNull();
+    assertThat(PolicyDocument.of(broken).refused())
+        .isEqualTo("largestDrop 2.0 is no share: use 0 to 1, 0.01 for a point");
   }
 
   @Test

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltapress.djl.reference.ReferenceModels;
+import io.deltapress.djl.rescale.RescaleFit;
+import io.deltapress.djl.rescale.RescaleFitter;
+import io.deltapress.djl.rescale.RescaleRequest;
 import io.deltapress.format.ProgressListener;
+import io.deltapress.format.artifact.Method;
 import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.schemas.Calibrate;
 import io.deltapress.schemas.Calibrated;
@@ -47,14 +51,31 @@ class CalibrateHandlerTest {
     digests = new DigestCache(host.resolve("cache"));
   }
 
+  private static Calibrate work(Calibrate like, String fineTuned) {
+    return new Calibrate(
+        like.getBaseDigest(),
+        like.getBaseLocation(),
+        fineTuned,
+        like.getCompression(),
+        like.getStrategy(),
+        like.getCalibrationLocation(),
+        like.getCanaries());
+  }
+
   private static Calibrate work(RescaleStrategy strategy, List<Canary> canaries)
+      throws IOException {
+    return work(CompressionMethod.DAREX_Q, strategy, canaries);
+  }
+
+  private static Calibrate work(
+      CompressionMethod method, RescaleStrategy strategy, List<Canary> canaries)
       throws IOException {
     return new Calibrate(
         ReferenceModels.read(REFERENCE).base().weightsDigest(),
         "base",
         "router",
         new CompressionSettings(
-            CompressionMethod.DAREX_Q,
+            method,
             PRUNE_RATE,
             1 - PRUNE_RATE,
             7L,
@@ -69,8 +90,9 @@ class CalibrateHandlerTest {
 
   private Calibrated fit(Calibrate work, long memoryBytes) throws Exception {
     try (TaskSources taskSources = new TaskSources(sources, "acme");
+        ScratchDirectory scratch = ScratchDirectory.open(host.resolve("scratch"));
         BaseSlot bases = new BaseSlot(digests, memoryBytes)) {
-      return new CalibrateHandler(new TrustedBase(digests), bases)
+      return new CalibrateHandler(new TrustedBase(digests), scratch, bases)
           .handle(work, taskSources, ProgressListener.none());
     }
   }
@@ -102,6 +124,50 @@ class CalibrateHandlerTest {
         .isSorted();
     assertThat(found.getRescalePerTensor())
         .allSatisfy(own -> assertThat(own.getRescale()).isBetween(1 - PRUNE_RATE - 1e-9, 10.0));
+  }
+
+  @Test
+  void shouldFitOnMasksOfTheMethodOfTheRung() throws Exception {
+    // Given
+    RescaleRequest request =
+        RescaleRequest.byOutputChange(
+                io.deltapress.djl.rescale.RescaleStrategy.GLOBAL,
+                PRUNE_RATE,
+                host.toRealPath().resolve("tasks/calibration.jsonl"),
+                RescaleRequest.seedsOf(7))
+            .with(Method.STRUCTURAL);
+    RescaleFit expected =
+        new RescaleFitter()
+            .fit(
+                REFERENCE.resolve("base"),
+                REFERENCE.resolve("router"),
+                request,
+                (strategy, trial, number) -> {});
+
+    // When
+    Calibrated structural =
+        fit(work(CompressionMethod.STRUCTURAL, RescaleStrategy.OUTPUT_CHANGE, List.of()), 1L << 32);
+
+    // Then
+    assertThat(structural.getUnfittable()).isNull();
+    assertThat(structural.getObjective()).isEqualTo(expected.objective());
+  }
+
+  @Test
+  void shouldFitOnABareFileWithWhatElseAModelNeedsFromItsBase() throws Exception {
+    // Given
+    Files.copy(
+        REFERENCE.resolve("router/model.safetensors"),
+        host.toRealPath().resolve("tasks/bare.safetensors"));
+    Calibrate bare = work(work(RescaleStrategy.OUTPUT_CHANGE, List.of()), "bare.safetensors");
+
+    // When
+    Calibrated found = fit(bare, 1L << 32);
+
+    // Then
+    assertThat(found.getUnfittable()).isNull();
+    assertThat(found.getRescale()).isGreaterThan(1 - PRUNE_RATE);
+    assertThat(host.resolve("scratch/tasks")).isEmptyDirectory();
   }
 
   @Test
