@@ -10,6 +10,12 @@ import java.util.TreeMap;
 final class Axes {
 
   private static final double MARGIN = 0.04;
+  private static final double ROUNDING = 1e-9;
+
+  /** In decades; longer scales have ticks at powers of ten only. */
+  private static final double LONG_SCALE = 2.5;
+
+  private static final double LONG_SCALE_OF_RATIOS = 1.3;
 
   private Axes() {}
 
@@ -18,17 +24,15 @@ final class Axes {
     return -Math.log10(1 - pruneRate);
   }
 
-  /** Prune rates, with a tick at each; those too close to their neighbour have no label. */
+  /** Prune rates, with a tick at each, and labels at 0 and the decades. */
   static TickAxis pruneRate(String label, Collection<Double> rates) {
     SortedMap<Double, String> ticks = new TreeMap<>();
-    double last = Double.NEGATIVE_INFINITY;
     double lower = Double.POSITIVE_INFINITY;
     double upper = Double.NEGATIVE_INFINITY;
     for (double rate : rates) {
       double at = position(rate);
-      boolean crowded = at - last < 0.28;
-      ticks.put(at, crowded ? "" : fraction(rate));
-      last = crowded ? last : at;
+      boolean decade = Math.abs(at - Math.rint(at)) < ROUNDING;
+      ticks.put(at, decade ? fraction(rate) : "");
       lower = Math.min(lower, at);
       upper = Math.max(upper, at);
     }
@@ -46,11 +50,21 @@ final class Axes {
   }
 
   /** A logarithmic scale over positive numbers, drawn at their base-10 logarithms. */
-  static TickAxis logarithmic(String label, double smallest, double largest, String suffix) {
+  static TickAxis logarithmic(String label, double smallest, double largest) {
+    return logarithmic(label, smallest, largest, "", LONG_SCALE);
+  }
+
+  /** A logarithmic scale over ratios, whose labels are wide: {@code 100x}. */
+  static TickAxis ratio(String label, double smallest, double largest) {
+    return logarithmic(label, smallest, largest, "x", LONG_SCALE_OF_RATIOS);
+  }
+
+  private static TickAxis logarithmic(
+      String label, double smallest, double largest, String suffix, double longScale) {
     SortedMap<Double, String> ticks = new TreeMap<>();
     double lower = Math.log10(smallest);
     double upper = Math.log10(largest);
-    double[] steps = upper - lower > 2.5 ? new double[] {1} : new double[] {1, 2, 5};
+    double[] steps = upper - lower > longScale ? new double[] {1} : new double[] {1, 2, 5};
     for (int power = (int) Math.floor(lower); power <= Math.ceil(upper); power++) {
       for (double step : steps) {
         double value = step * Math.pow(10, power);

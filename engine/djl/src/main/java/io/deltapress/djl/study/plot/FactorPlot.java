@@ -66,7 +66,7 @@ final class FactorPlot {
         new Panel(
             fineTune.name(),
             new TickAxis("block", blockTicks(order), -0.8, order.size() - 0.2),
-            Axes.logarithmic("q, in multiples of 1 - p", 1, largest, ""));
+            Axes.logarithmic("q, in multiples of 1 - p", 1, largest));
     for (Cell cell : found) {
       Technique technique = cell.key().technique();
       Panel.Line line = panel.line(technique.label(), ScorePlot.look(technique));

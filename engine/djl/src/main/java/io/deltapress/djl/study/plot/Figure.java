@@ -61,7 +61,7 @@ final class Figure {
   /** Writes the picture as PNG, whole or not at all. */
   void write(Path file) throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    ImageIO.write(draw(), "png", png);
+    ImageIO.write(FewColors.of(draw()), "png", png);
     Files.write(file, png.toByteArray());
   }
 

@@ -55,8 +55,8 @@ final class OutputChangePlot {
     Panel panel =
         new Panel(
             "p = " + Axes.fraction(rate),
-            Axes.logarithmic("q, in multiples of 1 - p", min(multiples), max(multiples), ""),
-            Axes.logarithmic("output change (objective q_e)", min(values), max(values), ""));
+            Axes.logarithmic("q, in multiples of 1 - p", min(multiples), max(multiples)),
+            Axes.logarithmic("output change (objective q_e)", min(values), max(values)));
     for (int i = 0; i < scores.fineTunes().size(); i++) {
       Panel.Line line = panel.line(scores.fineTunes().get(i).name(), look(i));
       for (Trial trial : trials(scores, scores.fineTunes().get(i), rate)) {

@@ -43,7 +43,7 @@ final class SizePlot {
     Panel panel =
         new Panel(
             fineTune.name(),
-            Axes.logarithmic("times smaller than bf16", smallest, largest, "x"),
+            Axes.ratio("times smaller than bf16", smallest, largest),
             Axes.score("test score"));
     panel.reference(fineTune.score());
     for (Technique technique : techniques) {

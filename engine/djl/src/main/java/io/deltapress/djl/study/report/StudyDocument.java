@@ -6,6 +6,7 @@ import io.deltapress.djl.study.GeneratedSize;
 import io.deltapress.djl.study.SizeRow;
 import io.deltapress.djl.study.Study;
 import io.deltapress.djl.study.StudyPlan;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -83,7 +84,14 @@ public record StudyDocument(
         measured.cells(),
         measured.sizes(),
         measured.generated(),
-        Claims.check(new Scores(measured.fineTunes(), measured.cells())));
+        claims(measured));
+  }
+
+  private static List<Claim> claims(Study.Measured measured) {
+    List<Claim> claims =
+        new ArrayList<>(Claims.check(new Scores(measured.fineTunes(), measured.cells())));
+    claims.add(SizeGoal.check(measured.sizes()));
+    return claims;
   }
 
   /**

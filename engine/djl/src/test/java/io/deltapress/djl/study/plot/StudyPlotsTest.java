@@ -58,6 +58,24 @@ class StudyPlotsTest {
   }
 
   @Test
+  void shouldKeepTheColoursThatCountWhenThereAreToBeFew() {
+    // Given
+    BufferedImage image = new BufferedImage(300, 2, BufferedImage.TYPE_INT_RGB);
+    for (int x = 0; x < 300; x++) {
+      image.setRGB(x, 0, 0xd55e00);
+      image.setRGB(x, 1, x);
+    }
+
+    // When
+    BufferedImage few = FewColors.of(image);
+
+    // Then
+    assertThat(few.getRGB(299, 0)).isEqualTo(0xffd55e00);
+    assertThat(few.getRGB(10, 1)).isEqualTo(0xff00000a);
+    assertThat(few.getRGB(299, 1) & 0xff).isBetween(0, 299 - 256);
+  }
+
+  @Test
   void shouldOrderLayersAsTheForwardPassDoes() {
     // Then
     assertThat(
