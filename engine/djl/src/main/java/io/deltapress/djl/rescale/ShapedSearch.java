@@ -39,9 +39,18 @@ final class ShapedSearch implements FactorSearch {
 
   @Override
   public Trials search(FactorMeasure measure) throws IOException {
+    return tryAll(measure.goal(), value -> measure.of(value, factors(value)));
+  }
+
+  /**
+   * Tries every beta, without the patience of other searches: small ones leave a large delta as
+   * ruined as DARE does, and say nothing of those after them.
+   */
+  static Trials tryAll(Goal goal, TwoStageSearch.Measure measure) throws IOException {
     List<Trial> trials = new ArrayList<>();
-    TwoStageSearch.stage(
-        ShapedRescale.BETAS, measure.goal(), value -> measure.of(value, factors(value)), trials);
-    return new Trials(measure.goal(), trials);
+    for (double beta : ShapedRescale.BETAS) {
+      trials.add(new Trial(beta, measure.at(beta)));
+    }
+    return new Trials(goal, trials);
   }
 }

@@ -88,7 +88,7 @@ public record TwoStageSearch(double lowest, double highest, double step, double 
   }
 
   /** Tries values in their order, and adds them to those tried, until too many are worse. */
-  static void stage(List<Double> values, Goal goal, Measure measure, List<Trial> trials)
+  private static void stage(List<Double> values, Goal goal, Measure measure, List<Trial> trials)
       throws IOException {
     double best = Double.NaN;
     int worse = 0;
