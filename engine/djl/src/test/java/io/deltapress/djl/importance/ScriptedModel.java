@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Linear layers side by side, none of which needs the others: each is given inputs that follow from
- * the token ids alone.
+ * the token ids alone. Fails a calibration that asks for more than the layers.
  */
 final class ScriptedModel implements TransformerModel {
 
@@ -37,7 +37,7 @@ final class ScriptedModel implements TransformerModel {
 
   @Override
   public ModelConfig config() {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("calibration knows a model by its layers, not by its family");
   }
 
   @Override
@@ -77,7 +77,7 @@ final class ScriptedModel implements TransformerModel {
 
   @Override
   public NDArray logits(TokenBatch batch) {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("calibration ends at the last layer and needs no outputs of the head");
   }
 
   @Override
