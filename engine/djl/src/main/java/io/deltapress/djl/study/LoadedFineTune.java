@@ -5,22 +5,18 @@ import io.deltapress.djl.evaluate.TaskOverlap;
 import io.deltapress.djl.importance.CalibrationBatch;
 import io.deltapress.djl.importance.CalibrationRun;
 import io.deltapress.djl.importance.CalibrationText;
-import io.deltapress.djl.importance.LayerCalibration;
 import io.deltapress.djl.importance.TensorDeltas;
-import io.deltapress.djl.model.LanguageModel;
-import io.deltapress.djl.model.LinearLayer;
+import io.deltapress.djl.importance.WandaNorms;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.PatchedModel;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.djl.rescale.OutputChange;
 import io.deltapress.format.artifact.InputNorms;
-import io.deltapress.format.delta.LinearInput;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import java.io.IOException;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * A fine-tune as a worker has it at hand: its checkpoint open, its tasks tokenized, its own outputs
@@ -46,11 +42,8 @@ final class LoadedFineTune implements AutoCloseable {
       List<CalibrationBatch> batches =
           CalibrationText.read(fineTune.calibration(), tokenizer, model);
       patched.apply(checkpoint);
-      this.inputNorms = inputNorms(model, batches);
-      this.outputChange =
-          model instanceof LanguageModel
-              ? OutputChange.ofTopLogits(model, batches)
-              : OutputChange.ofHiddenState(model, batches);
+      this.inputNorms = WandaNorms.of(CalibrationRun.of(model, batches, TensorDeltas.none()));
+      this.outputChange = OutputChange.ofFamily(model, batches);
     }
   }
 
@@ -70,21 +63,6 @@ final class LoadedFineTune implements AutoCloseable {
       checkpoint.close();
       throw e;
     }
-  }
-
-  private static InputNorms inputNorms(TransformerModel model, List<CalibrationBatch> batches) {
-    TreeMap<String, LinearInput> norms = new TreeMap<>();
-    for (LayerCalibration layer : CalibrationRun.of(model, batches, TensorDeltas.none()).values()) {
-      norms.put(
-          layer.layer().weight(), new LinearInput(orientation(layer.layer()), layer.inputNorms()));
-    }
-    return InputNorms.of(norms);
-  }
-
-  private static LinearInput.Orientation orientation(LinearLayer layer) {
-    return layer.orientation() == LinearLayer.Orientation.OUTPUTS_FIRST
-        ? LinearInput.Orientation.OUTPUT_INPUT
-        : LinearInput.Orientation.INPUT_OUTPUT;
   }
 
   Checkpoint checkpoint() {
