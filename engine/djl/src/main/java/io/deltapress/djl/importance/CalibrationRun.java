@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.model.LinearLayer;
-import io.deltapress.djl.model.LinearLayer.Orientation;
 import io.deltapress.djl.model.TransformerModel;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -126,7 +126,7 @@ public final class CalibrationRun {
     }
 
     private NDArray inputsFirst(NDArray matrix) {
-      return layer.orientation() == Orientation.OUTPUTS_FIRST ? matrix.transpose() : matrix;
+      return layer.orientation() == Orientation.OUTPUT_INPUT ? matrix.transpose() : matrix;
     }
   }
 

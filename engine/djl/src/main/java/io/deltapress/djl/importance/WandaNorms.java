@@ -2,7 +2,6 @@ package io.deltapress.djl.importance;
 
 import ai.djl.ndarray.NDManager;
 import io.deltapress.djl.memory.TensorRuntime;
-import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.model.TransformerModel;
@@ -47,14 +46,7 @@ public final class WandaNorms {
     Map<String, LinearInput> inputs = new TreeMap<>();
     layers.forEach(
         (weight, seen) ->
-            inputs.put(weight, new LinearInput(orientation(seen.layer()), seen.inputNorms())));
+            inputs.put(weight, new LinearInput(seen.layer().orientation(), seen.inputNorms())));
     return InputNorms.of(inputs);
-  }
-
-  private static LinearInput.Orientation orientation(LinearLayer layer) {
-    return switch (layer.orientation()) {
-      case OUTPUTS_FIRST -> LinearInput.Orientation.OUTPUT_INPUT;
-      case INPUTS_FIRST -> LinearInput.Orientation.INPUT_OUTPUT;
-    };
   }
 }

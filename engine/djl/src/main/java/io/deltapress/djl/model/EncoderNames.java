@@ -1,5 +1,6 @@
 package io.deltapress.djl.model;
 
+import io.deltapress.format.delta.LinearInput.Orientation;
 import java.util.Locale;
 import java.util.Set;
 
@@ -91,6 +92,6 @@ public record EncoderNames(String prefix, String gain, String shift) {
   }
 
   private static LinearLayer linear(String stem) {
-    return new LinearLayer(stem + ".weight", stem + ".bias", LinearLayer.Orientation.OUTPUTS_FIRST);
+    return new LinearLayer(stem + ".weight", stem + ".bias", Orientation.OUTPUT_INPUT);
   }
 }

@@ -1,6 +1,7 @@
 package io.deltapress.djl.model;
 
 import ai.djl.ndarray.types.Shape;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,9 +50,7 @@ record Gpt2Parameters(Gpt2Config config) {
 
   LinearLayer linearLayer(int layer, String part) {
     return new LinearLayer(
-        ofLayer(layer, part + ".weight"),
-        ofLayer(layer, part + ".bias"),
-        LinearLayer.Orientation.INPUTS_FIRST);
+        ofLayer(layer, part + ".weight"), ofLayer(layer, part + ".bias"), Orientation.INPUT_OUTPUT);
   }
 
   List<LinearLayer> linearLayers() {

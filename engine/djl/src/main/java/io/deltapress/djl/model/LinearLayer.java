@@ -1,6 +1,7 @@
 package io.deltapress.djl.model;
 
 import ai.djl.ndarray.types.Shape;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,17 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight name of the matrix
  * @param bias name of the vector added to the outputs; null if there is none
- * @param orientation which axis of the matrix is which
+ * @param orientation how the matrix is laid out
  */
 public record LinearLayer(String weight, @Nullable String bias, Orientation orientation) {
-
-  /** How a weight matrix is stored. */
-  public enum Orientation {
-    /** [outputs, inputs], as almost everywhere. */
-    OUTPUTS_FIRST,
-    /** [inputs, outputs], as in GPT-2's Conv1D. */
-    INPUTS_FIRST
-  }
 
   /**
    * Describes a layer as almost all are.
@@ -27,7 +20,7 @@ public record LinearLayer(String weight, @Nullable String bias, Orientation orie
    * @return a layer without bias
    */
   public static LinearLayer of(String weight) {
-    return new LinearLayer(weight, null, Orientation.OUTPUTS_FIRST);
+    return new LinearLayer(weight, null, Orientation.OUTPUT_INPUT);
   }
 
   /**
@@ -37,7 +30,7 @@ public record LinearLayer(String weight, @Nullable String bias, Orientation orie
    * @return number of inputs
    */
   public long inputs(Shape matrix) {
-    return matrix.get(orientation == Orientation.OUTPUTS_FIRST ? 1 : 0);
+    return matrix.get(orientation == Orientation.OUTPUT_INPUT ? 1 : 0);
   }
 
   /**
@@ -47,6 +40,6 @@ public record LinearLayer(String weight, @Nullable String bias, Orientation orie
    * @return number of outputs
    */
   public long outputs(Shape matrix) {
-    return matrix.get(orientation == Orientation.OUTPUTS_FIRST ? 0 : 1);
+    return matrix.get(orientation == Orientation.OUTPUT_INPUT ? 0 : 1);
   }
 }

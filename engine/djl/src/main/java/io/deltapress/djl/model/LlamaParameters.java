@@ -1,6 +1,7 @@
 package io.deltapress.djl.model;
 
 import ai.djl.ndarray.types.Shape;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -80,7 +81,7 @@ public final class LlamaParameters {
   static LinearLayer linearLayer(LlamaConfig config, int layer, String part) {
     String weight = ofLayer(layer, part);
     return config.family() == ModelFamily.QWEN2 && WITH_BIAS_IN_QWEN2.contains(part)
-        ? new LinearLayer(weight, bias(layer, part), LinearLayer.Orientation.OUTPUTS_FIRST)
+        ? new LinearLayer(weight, bias(layer, part), Orientation.OUTPUT_INPUT)
         : LinearLayer.of(weight);
   }
 

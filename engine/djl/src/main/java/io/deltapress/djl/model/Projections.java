@@ -1,6 +1,7 @@
 package io.deltapress.djl.model;
 
 import ai.djl.ndarray.NDArray;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import org.jspecify.annotations.Nullable;
 
 /** Computes the linear layers of a model, and shows their inputs to whoever observes them. */
@@ -24,10 +25,7 @@ final class Projections {
     }
     NDArray matrix = weights.get(layer.weight());
     NDArray product =
-        input.matMul(
-            layer.orientation() == LinearLayer.Orientation.OUTPUTS_FIRST
-                ? matrix.transpose()
-                : matrix);
+        input.matMul(layer.orientation() == Orientation.OUTPUT_INPUT ? matrix.transpose() : matrix);
     return layer.bias() == null ? product : product.add(weights.get(layer.bias()));
   }
 }

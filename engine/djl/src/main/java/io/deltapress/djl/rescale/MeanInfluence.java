@@ -3,7 +3,7 @@ package io.deltapress.djl.rescale;
 import ai.djl.ndarray.types.Shape;
 import io.deltapress.djl.importance.LayerCalibration;
 import io.deltapress.djl.model.LinearLayer;
-import io.deltapress.djl.model.LinearLayer.Orientation;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ final class MeanInfluence {
       int outputs,
       float[] weight,
       float @Nullable [] bias) {
-    boolean outputsFirst = orientation == Orientation.OUTPUTS_FIRST;
+    boolean outputsFirst = orientation == Orientation.OUTPUT_INPUT;
     int perOutput = outputsFirst ? inputs.length : 1;
     int perInput = outputsFirst ? 1 : outputs;
     double[] coefficients = new double[inputs.length + 1];

@@ -5,6 +5,7 @@ import io.deltapress.djl.model.LanguageModel;
 import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.format.ProgressListener;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import io.deltapress.format.lora.LoraAdapter;
 import io.deltapress.format.lora.LoraAdapterWriter;
 import io.deltapress.format.lora.LoraConfig;
@@ -34,7 +35,7 @@ record LoraDirectory(
     Path base, LoraOptions options, TransformerModel model, List<LinearLayer> layers) {
 
   WeightsDigest save(SortedMap<String, NDArray> factors, Path out) throws IOException {
-    boolean inputsFirst = layers.get(0).orientation() == LinearLayer.Orientation.INPUTS_FIRST;
+    boolean inputsFirst = layers.get(0).orientation() == Orientation.INPUT_OUTPUT;
     LoraConfig config = LoraConfig.of(options.rank(), options.alpha(), inputsFirst);
     LoraAdapterWriter.Description description =
         new LoraAdapterWriter.Description(

@@ -12,6 +12,7 @@ import io.deltapress.djl.model.ModelWeights;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.djl.random.SplitMix64;
 import io.deltapress.format.BadInputException;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import io.deltapress.format.lora.LoraModule;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
@@ -98,7 +99,7 @@ final class LoraLayers implements Trainee, AutoCloseable {
         layer.weight(),
         stored -> {
           NDArray product = b.matMul(a).mul(scale);
-          boolean inputsFirst = layer.orientation() == LinearLayer.Orientation.INPUTS_FIRST;
+          boolean inputsFirst = layer.orientation() == Orientation.INPUT_OUTPUT;
           return stored.add(inputsFirst ? product.transpose() : product);
         });
   }

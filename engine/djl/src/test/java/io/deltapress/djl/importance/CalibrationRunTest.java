@@ -9,8 +9,8 @@ import io.deltapress.djl.memory.ArrayLedger;
 import io.deltapress.djl.memory.NoArraysLeft;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.model.LinearLayer;
-import io.deltapress.djl.model.LinearLayer.Orientation;
 import io.deltapress.djl.random.SplitMix64;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +24,9 @@ class CalibrationRunTest {
 
   private static final LinearLayer PLAIN = LinearLayer.of("plain");
   private static final LinearLayer BIASED =
-      new LinearLayer("biased", "biased.bias", Orientation.OUTPUTS_FIRST);
+      new LinearLayer("biased", "biased.bias", Orientation.OUTPUT_INPUT);
   private static final LinearLayer TURNED =
-      new LinearLayer("turned", "turned.bias", Orientation.INPUTS_FIRST);
+      new LinearLayer("turned", "turned.bias", Orientation.INPUT_OUTPUT);
   private static final SortedMap<String, Shape> SHAPES =
       new TreeMap<>(
           Map.of(
@@ -98,7 +98,7 @@ class CalibrationRunTest {
             squares += (double) bias[i] * bias[i];
             for (int j = 0; j < inputs; j++) {
               int at =
-                  layer.orientation() == Orientation.OUTPUTS_FIRST
+                  layer.orientation() == Orientation.OUTPUT_INPUT
                       ? i * inputs + j
                       : j * outputs + i;
               double c = (double) weight[at] * ScriptedModel.input(layer, token, j);
@@ -146,8 +146,8 @@ class CalibrationRunTest {
   @Test
   void shouldHoldArraysOfOneLayerAtATime() {
     // Given
-    LinearLayer large = new LinearLayer("large", "large.bias", Orientation.OUTPUTS_FIRST);
-    LinearLayer small = new LinearLayer("small", "small.bias", Orientation.OUTPUTS_FIRST);
+    LinearLayer large = new LinearLayer("large", "large.bias", Orientation.OUTPUT_INPUT);
+    LinearLayer small = new LinearLayer("small", "small.bias", Orientation.OUTPUT_INPUT);
     SortedMap<String, Shape> shapes =
         new TreeMap<>(
             Map.of(

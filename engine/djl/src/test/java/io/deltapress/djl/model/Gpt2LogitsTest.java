@@ -9,6 +9,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deltapress.djl.memory.NoArraysLeft;
 import io.deltapress.djl.memory.TensorRuntime;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,9 +92,7 @@ class Gpt2LogitsTest {
       assertThat(bareLayers.get(0))
           .isEqualTo(
               new LinearLayer(
-                  "h.0.attn.c_attn.weight",
-                  "h.0.attn.c_attn.bias",
-                  LinearLayer.Orientation.INPUTS_FIRST));
+                  "h.0.attn.c_attn.weight", "h.0.attn.c_attn.bias", Orientation.INPUT_OUTPUT));
       assertThat(prefixedLayers.get(7).weight()).isEqualTo("transformer.h.1.mlp.c_proj.weight");
       assertThat(prefixed.weights().arrays())
           .containsKey("transformer.wte.weight")

@@ -79,8 +79,7 @@ class FamilyFitTest {
         LinearInput input = norms.byWeight().get(layer.weight());
         assertThat((long) input.inputs())
             .isEqualTo(layer.inputs(loaded.weights().get(layer.weight()).getShape()));
-        assertThat(input.orientation() == LinearInput.Orientation.INPUT_OUTPUT)
-            .isEqualTo(layer.orientation() == LinearLayer.Orientation.INPUTS_FIRST);
+        assertThat(input.orientation()).isEqualTo(layer.orientation());
         assertThat(input.norm(0)).isPositive();
       }
     }

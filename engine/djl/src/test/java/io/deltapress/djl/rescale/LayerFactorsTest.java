@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.deltapress.djl.model.LinearLayer;
-import io.deltapress.djl.model.LinearLayer.Orientation;
 import io.deltapress.format.artifact.RescaleFactors;
+import io.deltapress.format.delta.LinearInput.Orientation;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,9 +14,9 @@ class LayerFactorsTest {
 
   private static final List<LinearLayer> LAYERS =
       List.of(
-          new LinearLayer("a.weight", "a.bias", Orientation.OUTPUTS_FIRST),
+          new LinearLayer("a.weight", "a.bias", Orientation.OUTPUT_INPUT),
           LinearLayer.of("b.weight"),
-          new LinearLayer("same.weight", "same.bias", Orientation.OUTPUTS_FIRST));
+          new LinearLayer("same.weight", "same.bias", Orientation.OUTPUT_INPUT));
 
   @Test
   void shouldGiveABiasItsWeightsFactorAndTheRestTheMean() {
@@ -51,15 +51,15 @@ class LayerFactorsTest {
 
     // When
     List<Influence> plain =
-        MeanInfluence.rows(inputs, Orientation.OUTPUTS_FIRST, 2, outputsFirst, bias);
+        MeanInfluence.rows(inputs, Orientation.OUTPUT_INPUT, 2, outputsFirst, bias);
     List<Influence> turned =
-        MeanInfluence.rows(inputs, Orientation.INPUTS_FIRST, 2, inputsFirst, bias);
+        MeanInfluence.rows(inputs, Orientation.INPUT_OUTPUT, 2, inputsFirst, bias);
 
     // Then
     assertThat(plain)
         .containsExactly(Influence.of(1, -4, 1.5, 7), Influence.of(4, -10, 3, 8))
         .isEqualTo(turned);
-    assertThat(MeanInfluence.rows(inputs, Orientation.OUTPUTS_FIRST, 2, outputsFirst, null))
+    assertThat(MeanInfluence.rows(inputs, Orientation.OUTPUT_INPUT, 2, outputsFirst, null))
         .containsExactly(Influence.of(1, -4, 1.5), Influence.of(4, -10, 3));
   }
 }
