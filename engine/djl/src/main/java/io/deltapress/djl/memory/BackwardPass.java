@@ -22,6 +22,16 @@ public final class BackwardPass {
    * Leaves gradients on the leaves of a loss.
    *
    * @param forward computes the loss, of rank 0; called once, recorded
+   * @return the loss
+   */
+  public static float run(Supplier<NDArray> forward) {
+    return run(forward, () -> {});
+  }
+
+  /**
+   * As {@link #run(Supplier)}. Tests put memory under pressure between the two passes.
+   *
+   * @param forward computes the loss, of rank 0; called once, recorded
    * @param beforeBackward called where the graph is recorded but not yet walked back
    * @return the loss
    */

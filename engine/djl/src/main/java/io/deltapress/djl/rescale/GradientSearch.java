@@ -116,7 +116,7 @@ final class GradientSearch implements FactorSearch {
     pruned.prune(request.pruneRate(), present(), seed);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      BackwardPass.run(() -> training.change(step % training.batches()), () -> {});
+      BackwardPass.run(() -> training.change(step % training.batches()));
       double progress = (double) (step - 1) / STEPS;
       double rate = 0.5 * (1 + StrictMath.cos(StrictMath.PI * progress));
       Map<Slope, Double> derivatives = new IdentityHashMap<>();

@@ -3,6 +3,7 @@ package io.deltapress.djl.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import io.deltapress.djl.memory.BackwardPass;
 import io.deltapress.djl.memory.WithoutGradients;
 import java.io.IOException;
 import java.util.Set;
@@ -16,7 +17,6 @@ final class TrainingLoop {
   private final SortedMap<String, NDArray> weights;
   private final TrainingExamples examples;
   private final Plan plan;
-  private final TrainingStep step = new TrainingStep();
 
   /**
    * Prepares a training.
@@ -108,7 +108,7 @@ final class TrainingLoop {
       throws TrainingDivergedException {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      float loss = step.run(batch);
+      float loss = BackwardPass.run(batch::loss);
       if (!Float.isFinite(loss)) {
         throw new TrainingDivergedException(at, "loss", loss);
       }
