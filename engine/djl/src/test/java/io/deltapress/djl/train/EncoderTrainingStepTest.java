@@ -18,7 +18,6 @@ import io.deltapress.djl.model.TextTokenizer.SegmentedTokens;
 import io.deltapress.djl.random.SplitMix64;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -101,18 +100,19 @@ class EncoderTrainingStepTest {
         NDManager manager = TensorRuntime.newManager();
         EncoderModel model = model(manager, loss)) {
       Map<String, float[]> gradients = gradients(model, loss, () -> {});
-      Map<String, float[]> direction = randomDirection(gradients);
+      Map<String, float[]> direction = Directions.random(gradients);
 
       // When
       double distance = 1e-2;
-      move(model, direction, distance);
+      Directions.move(model, direction, distance);
       double above = value(model, loss, () -> {});
-      move(model, direction, -2 * distance);
+      Directions.move(model, direction, -2 * distance);
       double below = value(model, loss, () -> {});
 
       // Then: central difference; its own error is of order distance²
       double slope = (above - below) / (2 * distance);
-      assertThat(slope).isCloseTo(dot(gradients, direction), within(5e-3 * Math.abs(slope) + 1e-3));
+      assertThat(slope)
+          .isCloseTo(Directions.slope(gradients, direction), within(5e-3 * Math.abs(slope) + 1e-3));
     }
   }
 
@@ -146,41 +146,5 @@ class EncoderTrainingStepTest {
       scope.suppressNotUsedWarning();
       return BackwardPass.run(loss.batch(model)::loss, beforeBackward);
     }
-  }
-
-  private static Map<String, float[]> randomDirection(Map<String, float[]> like) {
-    SplitMix64 random = new SplitMix64(3);
-    Map<String, float[]> direction = new TreeMap<>();
-    like.forEach(
-        (name, values) -> {
-          float[] drawn = new float[values.length];
-          for (int i = 0; i < drawn.length; i++) {
-            drawn[i] = (float) random.nextGaussian() * 0.1f;
-          }
-          direction.put(name, drawn);
-        });
-    return direction;
-  }
-
-  private static void move(EncoderModel model, Map<String, float[]> direction, double distance) {
-    direction.forEach(
-        (name, values) -> {
-          float[] weights = model.weights().read(name);
-          for (int i = 0; i < weights.length; i++) {
-            weights[i] += (float) (distance * values[i]);
-          }
-          model.weights().write(name, 0, weights);
-        });
-  }
-
-  private static double dot(Map<String, float[]> left, Map<String, float[]> right) {
-    double sum = 0;
-    for (Map.Entry<String, float[]> entry : left.entrySet()) {
-      float[] other = right.get(entry.getKey());
-      for (int i = 0; i < other.length; i++) {
-        sum += (double) entry.getValue()[i] * other[i];
-      }
-    }
-    return sum;
   }
 }

@@ -14,9 +14,7 @@ import io.deltapress.djl.memory.ReproducibleBits;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.model.LlamaModel;
-import io.deltapress.djl.random.SplitMix64;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -87,18 +85,19 @@ class TrainingStepTest {
         LlamaModel model = TinyModel.create(manager)) {
       TinyModel.trainAll(model);
       Map<String, float[]> gradients = gradients(model, () -> {});
-      Map<String, float[]> direction = randomDirection(gradients);
+      Map<String, float[]> direction = Directions.random(gradients);
 
       // When
       double distance = 1e-2;
-      move(model, direction, distance);
+      Directions.move(model, direction, distance);
       double above = loss(model, () -> {});
-      move(model, direction, -2 * distance);
+      Directions.move(model, direction, -2 * distance);
       double below = loss(model, () -> {});
 
       // Then: central difference; its own error is of order distance²
       double slope = (above - below) / (2 * distance);
-      assertThat(slope).isCloseTo(dot(gradients, direction), within(2e-3 * Math.abs(slope) + 1e-4));
+      assertThat(slope)
+          .isCloseTo(Directions.slope(gradients, direction), within(2e-3 * Math.abs(slope) + 1e-4));
     }
   }
 
@@ -112,41 +111,5 @@ class TrainingStepTest {
       scope.suppressNotUsedWarning();
       return BackwardPass.run(TinyModel.batch(model)::loss, beforeBackward);
     }
-  }
-
-  private static Map<String, float[]> randomDirection(Map<String, float[]> like) {
-    SplitMix64 random = new SplitMix64(3);
-    Map<String, float[]> direction = new TreeMap<>();
-    like.forEach(
-        (name, values) -> {
-          float[] drawn = new float[values.length];
-          for (int i = 0; i < drawn.length; i++) {
-            drawn[i] = (float) random.nextGaussian() * 0.1f;
-          }
-          direction.put(name, drawn);
-        });
-    return direction;
-  }
-
-  private static void move(LlamaModel model, Map<String, float[]> direction, double distance) {
-    direction.forEach(
-        (name, values) -> {
-          float[] weights = model.weights().read(name);
-          for (int i = 0; i < weights.length; i++) {
-            weights[i] += (float) (distance * values[i]);
-          }
-          model.weights().write(name, 0, weights);
-        });
-  }
-
-  private static double dot(Map<String, float[]> left, Map<String, float[]> right) {
-    double sum = 0;
-    for (Map.Entry<String, float[]> entry : left.entrySet()) {
-      float[] other = right.get(entry.getKey());
-      for (int i = 0; i < other.length; i++) {
-        sum += (double) entry.getValue()[i] * other[i];
-      }
-    }
-    return sum;
   }
 }
