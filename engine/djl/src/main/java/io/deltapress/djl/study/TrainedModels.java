@@ -1,10 +1,10 @@
 package io.deltapress.djl.study;
 
+import io.deltapress.format.ProgressListener;
 import io.deltapress.format.lora.FineTunes;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.CheckpointWriter;
 import io.deltapress.format.tensor.Checkpoints;
-import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -39,18 +39,8 @@ final class TrainedModels {
   /** Writes a base with an adapter merged into it, so that its delta can be pruned as any other. */
   static void merge(Path baseDirectory, Path adapter, Path out) throws IOException {
     try (Checkpoint base = Checkpoints.open(baseDirectory);
-        Checkpoint merged = FineTunes.open(base, adapter);
-        CheckpointWriter writer =
-            CheckpointWriter.create(
-                out,
-                merged.tensors().values(),
-                base.metadata(),
-                CheckpointWriter.DEFAULT_MAX_SHARD_BYTES)) {
-      for (TensorInfo info : writer.order()) {
-        writer.copy(merged.data(info.name()));
-      }
-      writer.copyOtherFiles(baseDirectory);
-      writer.commit();
+        Checkpoint merged = FineTunes.open(base, adapter)) {
+      CheckpointWriter.writeModel(merged, baseDirectory, out, ProgressListener.none());
     }
   }
 }

@@ -14,11 +14,11 @@ import io.deltapress.djl.model.ModelDirectory;
 import io.deltapress.djl.model.TokenBatch;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.djl.random.SplitMix64;
+import io.deltapress.format.ProgressListener;
 import io.deltapress.format.lora.FineTunes;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.CheckpointWriter;
 import io.deltapress.format.tensor.Checkpoints;
-import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,15 +88,8 @@ class LoraFamiliesTest {
 
   private static void merge(Path base, Path adapter, Path out) throws IOException {
     try (Checkpoint opened = Checkpoints.open(base);
-        Checkpoint merged = FineTunes.open(opened, adapter);
-        CheckpointWriter writer =
-            CheckpointWriter.create(
-                out, merged.tensors().values(), merged.metadata(), Long.MAX_VALUE)) {
-      for (TensorInfo info : writer.order()) {
-        writer.copy(merged.data(info.name()));
-      }
-      writer.copyOtherFiles(base);
-      writer.commit();
+        Checkpoint merged = FineTunes.open(opened, adapter)) {
+      CheckpointWriter.writeModel(merged, base, out, ProgressListener.none());
     }
   }
 

@@ -3,6 +3,7 @@ package io.deltapress.format.tensor;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.deltapress.format.AtomicFile;
+import io.deltapress.format.ProgressListener;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -63,6 +64,28 @@ public final class CheckpointWriter implements Closeable {
     List<OutputFile> shards = OutputFile.plan(tensors, single ? Long.MAX_VALUE : maxShardBytes);
     Destination destination = single ? Destination.file(target) : Destination.directory(target);
     return new CheckpointWriter(destination, shards, metadata);
+  }
+
+  /**
+   * Writes all of a checkpoint, tensors and metadata, as a model of its own.
+   *
+   * @param source what is written
+   * @param like where the other files of the model are, as {@link #copyOtherFiles} takes them
+   * @param target as in {@link #create}
+   * @param progress told the bytes of every tensor once it is written
+   * @throws io.deltapress.format.BadInputException as in {@link #create}
+   */
+  public static void writeModel(
+      Checkpoint source, Path like, Path target, ProgressListener progress) throws IOException {
+    try (CheckpointWriter writer =
+        create(target, source.tensors().values(), source.metadata(), DEFAULT_MAX_SHARD_BYTES)) {
+      for (TensorInfo info : writer.order()) {
+        writer.copy(source.data(info.name()));
+        progress.advanced(info.byteLength());
+      }
+      writer.copyOtherFiles(like);
+      writer.commit();
+    }
   }
 
   /** The tensors in the order in which they must be written. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,33 @@ class CheckpointWriterTest {
 
     // Then
     assertThat(target).hasSameBinaryContentAs(source);
+  }
+
+  @Test
+  void shouldWriteAllOfACheckpointAsAModel() throws IOException {
+    // Given
+    Path file = parent.resolve("source.safetensors");
+    try (CheckpointWriter writer =
+        CheckpointWriter.create(file, List.of(A, B, C), Map.of("k", "v"), 1)) {
+      writeAll(writer);
+      writer.commit();
+    }
+    Path like = Files.createDirectory(parent.resolve("like"));
+    Files.writeString(like.resolve("config.json"), "{}");
+    Files.writeString(like.resolve("model.safetensors"), "not taken");
+    Path target = parent.resolve("model");
+    List<Long> told = new ArrayList<>();
+
+    // When
+    try (Checkpoint source = Checkpoints.open(file)) {
+      CheckpointWriter.writeModel(source, like, target, told::add);
+    }
+
+    // Then
+    assertThat(target.toFile().list())
+        .containsExactlyInAnyOrder("model.safetensors", "config.json");
+    assertThat(target.resolve("model.safetensors")).hasSameBinaryContentAs(file);
+    assertThat(told).containsExactlyInAnyOrder(A.byteLength(), B.byteLength(), C.byteLength());
   }
 
   @Test

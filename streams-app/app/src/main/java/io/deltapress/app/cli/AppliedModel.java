@@ -9,7 +9,6 @@ import io.deltapress.format.lora.LoraAdapter;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.CheckpointWriter;
 import io.deltapress.format.tensor.Checkpoints;
-import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,19 +59,8 @@ final class AppliedModel implements AutoCloseable {
     try (Checkpoint base = Checkpoints.open(directory);
         Checkpoint merged = FineTunes.open(base, adapter);
         Progress progress =
-            Progress.of(shell, "merge", Progress.Unit.BYTES, Weights.bytes(merged));
-        CheckpointWriter writer =
-            CheckpointWriter.create(
-                target,
-                merged.tensors().values(),
-                merged.metadata(),
-                CheckpointWriter.DEFAULT_MAX_SHARD_BYTES)) {
-      for (TensorInfo info : writer.order()) {
-        writer.copy(merged.data(info.name()));
-        progress.advanced(info.byteLength());
-      }
-      writer.copyOtherFiles(base.path());
-      writer.commit();
+            Progress.of(shell, "merge", Progress.Unit.BYTES, Weights.bytes(merged))) {
+      CheckpointWriter.writeModel(merged, base.path(), target, progress);
     }
   }
 

@@ -4,7 +4,6 @@ import io.deltapress.format.ProgressListener;
 import io.deltapress.format.lora.LoraAdapter;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.CheckpointWriter;
-import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,28 +33,11 @@ final class WholeModel implements AutoCloseable {
     Path temporary = scratch.newTaskDirectory();
     WholeModel whole = new WholeModel(temporary.resolve("model"), temporary);
     try {
-      whole.write(base, fineTuned, progress);
+      CheckpointWriter.writeModel(fineTuned, base.path(), whole.directory, progress);
       return whole;
     } catch (IOException | RuntimeException | Error e) {
       whole.close();
       throw e;
-    }
-  }
-
-  private void write(Checkpoint base, Checkpoint fineTuned, ProgressListener progress)
-      throws IOException {
-    try (CheckpointWriter writer =
-        CheckpointWriter.create(
-            directory,
-            fineTuned.tensors().values(),
-            fineTuned.metadata(),
-            CheckpointWriter.DEFAULT_MAX_SHARD_BYTES)) {
-      for (TensorInfo info : writer.order()) {
-        writer.copy(fineTuned.data(info.name()));
-        progress.advanced(info.byteLength());
-      }
-      writer.copyOtherFiles(base.path());
-      writer.commit();
     }
   }
 
