@@ -36,7 +36,7 @@ final class InitialWeights {
   /** Numbers from N(0, deviation²) that depend on seed and name only. */
   static float[] gaussian(String name, int count, double deviation, long seed) {
     float[] values = new float[count];
-    SplitMix64 random = SplitMix64.forPurpose(seed, streamOf(name));
+    SplitMix64 random = streamOf(name, seed);
     for (int i = 0; i < count; i++) {
       values[i] = (float) (random.nextGaussian() * deviation);
     }
@@ -44,10 +44,10 @@ final class InitialWeights {
   }
 
   /** Tensors draw from streams of their own, so their order does not matter. */
-  private static long streamOf(String name) {
+  static SplitMix64 streamOf(String name, long seed) {
     CRC32 checksum = new CRC32();
     checksum.update(name.getBytes(StandardCharsets.UTF_8));
-    return checksum.getValue();
+    return SplitMix64.forPurpose(seed, checksum.getValue());
   }
 
   private static double deviation(LlamaConfig config, String name, Shape shape) {

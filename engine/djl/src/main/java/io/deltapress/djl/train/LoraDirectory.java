@@ -9,18 +9,12 @@ import io.deltapress.format.delta.LinearInput.Orientation;
 import io.deltapress.format.lora.LoraAdapter;
 import io.deltapress.format.lora.LoraAdapterWriter;
 import io.deltapress.format.lora.LoraConfig;
-import io.deltapress.format.tensor.DType;
-import io.deltapress.format.tensor.Shape;
-import io.deltapress.format.tensor.TensorDigest;
+import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 
 /**
@@ -43,35 +37,20 @@ record LoraDirectory(
             model instanceof LanguageModel ? "CAUSAL_LM" : "SEQ_CLS",
             LoraTargets.peftNames(layers, model.weights().arrays().keySet()),
             List.of());
-    List<TensorInfo> infos = factors.entrySet().stream().map(LoraDirectory::info).toList();
+    List<TensorInfo> infos =
+        factors.entrySet().stream().map(e -> StoredArray.info(e.getKey(), e.getValue())).toList();
     try (LoraAdapterWriter writer = LoraAdapterWriter.create(out, config, description, infos)) {
       for (TensorInfo info : writer.order()) {
-        writer.write(info.name(), bytes(factors.get(info.name())));
+        writer.write(info.name(), StoredArray.bytes(factors.get(info.name())));
       }
       writer.commit();
     }
     return digest(out);
   }
 
-  private static TensorInfo info(Map.Entry<String, NDArray> factor) {
-    long[] dimensions = factor.getValue().getShape().getShape();
-    return new TensorInfo(factor.getKey(), DType.F32, Shape.of(dimensions));
-  }
-
-  private static ByteBuffer bytes(NDArray array) {
-    float[] floats = array.toFloatArray();
-    ByteBuffer bytes = ByteBuffer.allocate(4 * floats.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(floats);
-    return bytes;
-  }
-
   private static WeightsDigest digest(Path out) throws IOException {
     try (LoraAdapter adapter = LoraAdapter.open(out)) {
-      List<TensorDigest> digests = new ArrayList<>();
-      for (String name : adapter.weights().tensors().keySet()) {
-        digests.add(TensorDigest.of(adapter.weights().data(name), ProgressListener.none()));
-      }
-      return WeightsDigest.of(digests);
+      return DigestCache.standard().weightsDigest(adapter.weights(), ProgressListener.none());
     }
   }
 }

@@ -12,17 +12,16 @@ import io.deltapress.djl.model.ModelWeights;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.djl.random.SplitMix64;
 import io.deltapress.format.BadInputException;
+import io.deltapress.format.artifact.NameFilter;
 import io.deltapress.format.delta.LinearInput.Orientation;
 import io.deltapress.format.lora.LoraModule;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.CRC32;
 
 /**
  * Adapters on the linear layers of a model: as long as they are attached it computes with W +
@@ -63,9 +62,9 @@ final class LoraLayers implements Trainee, AutoCloseable {
    */
   static LoraLayers attach(TransformerModel model, Path base, LoraOptions options, long seed)
       throws BadInputException {
-    LoraTargets targets = new LoraTargets(options.targets());
+    NameFilter targets = new NameFilter(options.targets(), List.of());
     List<LinearLayer> layers =
-        model.linearLayers().stream().filter(layer -> targets.include(nameOf(layer))).toList();
+        model.linearLayers().stream().filter(layer -> targets.accepts(nameOf(layer))).toList();
     if (layers.isEmpty()) {
       throw BadInputException.of(
           base, "has no linear layer that is meant by " + String.join(", ", options.targets()));
@@ -113,9 +112,7 @@ final class LoraLayers implements Trainee, AutoCloseable {
   }
 
   private static float[] uniform(NDArray factor, long inputs, long seed) {
-    CRC32 checksum = new CRC32();
-    checksum.update(factor.getName().getBytes(StandardCharsets.UTF_8));
-    SplitMix64 random = SplitMix64.forPurpose(seed, checksum.getValue());
+    SplitMix64 random = InitialWeights.streamOf(factor.getName(), seed);
     double bound = 1 / StrictMath.sqrt(inputs);
     float[] values = new float[Math.toIntExact(factor.size())];
     for (int i = 0; i < values.length; i++) {

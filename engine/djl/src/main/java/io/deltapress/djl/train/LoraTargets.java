@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Which layers are meant by globs, and what PEFT calls them. */
+/** What PEFT calls the layers that are adapted. */
 final class LoraTargets {
 
   private static final String WEIGHT = ".weight";
@@ -20,34 +20,7 @@ final class LoraTargets {
           name -> name.substring(name.lastIndexOf('.') + 1),
           name -> BLOCK.matcher(name).replaceFirst(""));
 
-  private final List<Pattern> patterns;
-
-  /**
-   * Takes globs over names of layers.
-   *
-   * @param globs none mean every layer
-   */
-  LoraTargets(List<String> globs) {
-    this.patterns = globs.stream().map(LoraTargets::pattern).toList();
-  }
-
-  private static Pattern pattern(String glob) {
-    String regex =
-        glob.chars()
-            .mapToObj(
-                c ->
-                    switch (c) {
-                      case '*' -> ".*";
-                      case '?' -> ".";
-                      default -> Pattern.quote(Character.toString(c));
-                    })
-            .collect(Collectors.joining());
-    return Pattern.compile(regex, Pattern.DOTALL);
-  }
-
-  boolean include(String layer) {
-    return patterns.isEmpty() || patterns.stream().anyMatch(p -> p.matcher(layer).matches());
-  }
+  private LoraTargets() {}
 
   /**
    * Names layers for PEFT, which takes a name for every module that ends in it: the last parts of

@@ -5,14 +5,10 @@ import io.deltapress.djl.memory.ArrayWriter;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
-import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.SafetensorsWriter;
-import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,7 +85,7 @@ record StateFile(Path path, String identity) {
   /** Writes the state beside itself and renames: a crash leaves the one before. */
   void save(Progress progress, SortedMap<String, NDArray> arrays) throws IOException {
     List<TensorInfo> infos =
-        arrays.entrySet().stream().map(e -> info(e.getKey(), e.getValue())).toList();
+        arrays.entrySet().stream().map(e -> StoredArray.info(e.getKey(), e.getValue())).toList();
     Map<String, String> metadata =
         Map.of(
             STEP,
@@ -100,21 +96,10 @@ record StateFile(Path path, String identity) {
             identity);
     try (SafetensorsWriter writer = SafetensorsWriter.create(path, infos, metadata)) {
       for (TensorInfo info : writer.order()) {
-        writer.write(info.name(), bytes(arrays.get(info.name())));
+        writer.write(info.name(), StoredArray.bytes(arrays.get(info.name())));
       }
       writer.commit();
     }
-  }
-
-  private static TensorInfo info(String name, NDArray array) {
-    return new TensorInfo(name, DType.F32, Shape.of(array.getShape().getShape()));
-  }
-
-  private static ByteBuffer bytes(NDArray array) {
-    float[] floats = array.toFloatArray();
-    ByteBuffer bytes = ByteBuffer.allocate(4 * floats.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(floats);
-    return bytes;
   }
 
   void delete() throws IOException {

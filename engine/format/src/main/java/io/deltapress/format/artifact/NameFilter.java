@@ -2,8 +2,11 @@ package io.deltapress.format.artifact;
 
 import java.util.List;
 
-/** Which tensors are meant by globs. */
-final class NameFilter {
+/**
+ * Which tensors, or layers, are meant by globs, in which {@code *} stands for any characters and
+ * {@code ?} for one.
+ */
+public final class NameFilter {
   private final List<String> include;
   private final List<String> exclude;
 
@@ -11,12 +14,19 @@ final class NameFilter {
     this(settings.include(), settings.exclude());
   }
 
-  NameFilter(List<String> include, List<String> exclude) {
+  /**
+   * Takes globs over names.
+   *
+   * @param include globs of the names that are meant; none mean all
+   * @param exclude globs of names that are not, even if included
+   */
+  public NameFilter(List<String> include, List<String> exclude) {
     this.include = include;
     this.exclude = exclude;
   }
 
-  boolean accepts(String name) {
+  /** Whether a name is meant. */
+  public boolean accepts(String name) {
     boolean included = include.isEmpty() || include.stream().anyMatch(glob -> matches(glob, name));
     return included && exclude.stream().noneMatch(glob -> matches(glob, name));
   }
