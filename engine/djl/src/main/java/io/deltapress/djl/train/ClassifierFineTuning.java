@@ -72,24 +72,11 @@ final class ClassifierFineTuning {
   }
 
   private TrainingReport run(Path description, TrainingListener listener) throws IOException {
-    Training training =
-        new Training(
-            options.out(),
-            FineTuneIdentity.of(options),
-            new TrainingLoop.Plan(
-                options.recipe(),
-                options.seed(),
-                options.stateEverySteps(),
-                options.regularization(),
-                drawn));
-    LabelExamples labelled = new LabelExamples(model, examples);
-    if (options.lora() == null) {
-      return training.run(
-          new TrainedModel(model, description, options.base(), name -> true), labelled, listener);
-    }
-    try (LoraLayers layers =
-        LoraLayers.attach(model, options.base(), options.lora(), options.seed())) {
-      return training.run(layers, labelled, listener);
-    }
+    return Trainer.fineTune(
+        options,
+        new TrainedModel(model, description, options.base(), name -> true),
+        drawn,
+        new LabelExamples(model, examples),
+        listener);
   }
 }

@@ -96,27 +96,44 @@ public final class Trainer {
         LanguageModel model = ModelDirectory.loadLanguageModel(manager, options.base());
         TextTokenizer tokenizer = ModelDirectory.tokenizer(options.base())) {
       List<TokenizedTask> examples = TokenizedTask.read(options.data(), tokenizer, model);
-      Training training =
-          new Training(
-              options.out(),
-              FineTuneIdentity.of(options),
-              new TrainingLoop.Plan(
-                  options.recipe(),
-                  options.seed(),
-                  options.stateEverySteps(),
-                  options.regularization(),
-                  Set.of()));
-      AnswerExamples answers = new AnswerExamples(model, examples, options.recipe().promptWeight());
-      if (options.lora() == null) {
-        return training.run(
-            new TrainedModel(model, options.base(), options.base(), matrices(model)),
-            answers,
-            listener);
-      }
-      try (LoraLayers layers =
-          LoraLayers.attach(model, options.base(), options.lora(), options.seed())) {
-        return training.run(layers, answers, listener);
-      }
+      return fineTune(
+          options,
+          new TrainedModel(model, options.base(), options.base(), matrices(model)),
+          Set.of(),
+          new AnswerExamples(model, examples, options.recipe().promptWeight()),
+          listener);
+    }
+  }
+
+  /**
+   * Trains a model, or an adapter to it, as the options say.
+   *
+   * @param whole what is trained without an adapter
+   * @param drawn names of weights that the base does not hold
+   */
+  static TrainingReport fineTune(
+      FineTuneOptions options,
+      TrainedModel whole,
+      Set<String> drawn,
+      TrainingExamples examples,
+      TrainingListener listener)
+      throws IOException {
+    Training training =
+        new Training(
+            options.out(),
+            FineTuneIdentity.of(options),
+            new TrainingLoop.Plan(
+                options.recipe(),
+                options.seed(),
+                options.stateEverySteps(),
+                options.regularization(),
+                drawn));
+    if (options.lora() == null) {
+      return training.run(whole, examples, listener);
+    }
+    try (LoraLayers layers =
+        LoraLayers.attach(whole.model(), options.base(), options.lora(), options.seed())) {
+      return training.run(layers, examples, listener);
     }
   }
 
