@@ -6,11 +6,11 @@ import io.deltapress.format.tensor.DType;
 import java.nio.ByteBuffer;
 
 /** Elements of floating-point tensors as binary64: widened exactly, narrowed with one rounding. */
-final class OnceRounded {
+public final class OnceRounded {
   private OnceRounded() {}
 
   /** Reads an element from where a buffer stands. */
-  static double get(DType dtype, ByteBuffer buffer) {
+  public static double get(DType dtype, ByteBuffer buffer) {
     return switch (dtype) {
       case BF16 -> BFloat16.toFloat(buffer.getShort());
       case F16 -> Binary16.toFloat(buffer.getShort());
@@ -21,7 +21,7 @@ final class OnceRounded {
   }
 
   /** Writes the element nearest to a value, ties to even, where a buffer stands. */
-  static void put(DType dtype, ByteBuffer buffer, double value) {
+  public static void put(DType dtype, ByteBuffer buffer, double value) {
     switch (dtype) {
       case BF16 -> buffer.putShort(BFloat16.fromFloat(toOdd(value)));
       case F16 -> buffer.putShort(Binary16.fromFloat(toOdd(value)));
