@@ -1,6 +1,7 @@
 package io.deltapress.format.lora;
 
 import io.deltapress.format.artifact.Pair;
+import io.deltapress.format.delta.OnceRounded;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.SafetensorsWriter;
 import io.deltapress.format.tensor.Shape;
