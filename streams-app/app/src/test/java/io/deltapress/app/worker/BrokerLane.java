@@ -77,18 +77,17 @@ final class BrokerLane implements AutoCloseable {
   void issue(String taskId, Object work) throws ExecutionException, InterruptedException {
     Instant now = Instant.now();
     WorkTask task =
-        new WorkTask(
-            taskId,
-            1,
-            "s",
-            "acme",
-            "router",
-            "acme/router",
-            now,
-            now.plusSeconds(900),
-            work,
-            null,
-            null);
+        WorkTask.newBuilder()
+            .setTaskId(taskId)
+            .setAttempt(1)
+            .setSubmissionId("s")
+            .setTenant("acme")
+            .setModel("router")
+            .setReturnKey("acme/router")
+            .setIssuedAt(now)
+            .setDeadline(now.plusSeconds(900))
+            .setWork(work)
+            .build();
     write(taskId, connection.serde(Topics.WORK_COMPRESS).serializer().serialize(lane(), task));
   }
 
