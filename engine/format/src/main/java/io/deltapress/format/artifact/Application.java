@@ -160,6 +160,11 @@ final class Application {
 
   /** The weights digest of the result. */
   WeightsDigest resultDigest() {
+    return WeightsDigest.of(resultDigests().values());
+  }
+
+  /** The digests of all tensors of the result, by name. */
+  SortedMap<String, TensorDigest> resultDigests() {
     SortedMap<String, TensorDigest> digests = new TreeMap<>(baseDigests);
     for (TensorEntry entry : artifact.tensors().values()) {
       String name = entry.info().name();
@@ -169,7 +174,11 @@ final class Application {
         digests.put(name, new TensorDigest(entry.info(), checksumAfter(entry)));
       }
     }
-    return WeightsDigest.of(digests.values());
+    return digests;
+  }
+
+  Direction direction() {
+    return direction;
   }
 
   ApplySummary summary() {

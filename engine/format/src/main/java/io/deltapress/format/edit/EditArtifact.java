@@ -44,11 +44,12 @@ public final class EditArtifact implements Closeable {
     fields.requireFormat("edit artifact", EditFields.FORMAT_NAME, EditFields.FORMAT_VERSION);
     this.path = path;
     this.file = file;
+    String claimed = ContentSeal.claimed(fields);
     this.identity = identity(fields);
     this.weights = Collections.unmodifiableSortedMap(weights(fields));
     requireOwnTensors();
     Path real = file.files().get(0);
-    this.sha256 = ContentSeal.check(real, ContentSeal.claimed(fields));
+    this.sha256 = ContentSeal.check(real, claimed);
     this.bytes = Files.size(real);
     for (String weight : weights.keySet()) {
       shift(weight);

@@ -23,19 +23,20 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /** A foundation and edits of it that a test makes up, as numbers and as files. */
-final class EditBench {
+public final class EditBench {
   private final Path directory;
   private final AdapterFiles tensors = new AdapterFiles();
   private final Map<String, Orientation> orientations = new TreeMap<>();
   private final SplittableRandom random;
 
-  EditBench(Path directory, long seed) {
+  public EditBench(Path directory, long seed) {
     this.directory = directory;
     this.random = new SplittableRandom(seed);
   }
 
   /** Adds a weight of normal numbers. */
-  EditBench weight(String name, DType dtype, Orientation orientation, int inputs, int outputs) {
+  public EditBench weight(
+      String name, DType dtype, Orientation orientation, int inputs, int outputs) {
     boolean outputsFirst = orientation == Orientation.OUTPUT_INPUT;
     tensors.tensor(name, dtype, outputsFirst ? outputs : inputs, outputsFirst ? inputs : outputs);
     orientations.put(name, orientation);
@@ -43,27 +44,27 @@ final class EditBench {
   }
 
   /** Adds a tensor that no edit touches. */
-  EditBench other(String name, DType dtype, long... shape) {
+  public EditBench other(String name, DType dtype, long... shape) {
     tensors.tensor(name, dtype, shape);
     return this;
   }
 
-  Path path(String name) {
+  public Path path(String name) {
     return directory.resolve(name);
   }
 
   /** The values of a weight, row-major as stored. */
-  double[] values(String weight) {
+  public double[] values(String weight) {
     return tensors.values.get(weight);
   }
 
   /** Writes and opens the foundation. */
-  Checkpoint foundation() throws IOException {
+  public Checkpoint foundation() throws IOException {
     return Checkpoints.open(tensors.writeFile(path("foundation.safetensors")));
   }
 
   /** The weights that edits may shift. */
-  Map<String, EditedWeight> weights() {
+  public Map<String, EditedWeight> weights() {
     Map<String, EditedWeight> weights = new TreeMap<>();
     orientations.forEach(
         (name, orientation) -> weights.put(name, new EditedWeight(digest(name), orientation)));
@@ -77,12 +78,12 @@ final class EditBench {
     return new TensorDigest(info, Sha256.hex(sha256));
   }
 
-  WeightsDigest digest() {
+  public WeightsDigest digest() {
     return WeightsDigest.of(tensors.infos.keySet().stream().map(this::digest).toList());
   }
 
   /** A shift of a weight by normal numbers. */
-  LowRankShift shift(String name, int rank) {
+  public LowRankShift shift(String name, int rank) {
     EditedWeight weight = weights().get(name);
     float[] a = normal(rank * weight.inputs());
     float[] b = normal(weight.outputs() * rank);
@@ -97,12 +98,12 @@ final class EditBench {
     return numbers;
   }
 
-  EditIdentity identity(String editId) {
+  public EditIdentity identity(String editId) {
     return new EditIdentity(editId, digest(), "mend", Collections.emptySortedMap());
   }
 
   /** Writes an edit to the file {@code EDIT.safetensors}. */
-  Path write(String editId, LowRankShift... shifts) throws IOException {
+  public Path write(String editId, LowRankShift... shifts) throws IOException {
     Path file = path(editId + ".safetensors");
     SealedFile.Written written =
         EditArtifactWriter.write(file, identity(editId), weights(), List.of(shifts));
@@ -110,19 +111,19 @@ final class EditBench {
     return file;
   }
 
-  EditArtifact edit(String editId, LowRankShift... shifts) throws IOException {
+  public EditArtifact edit(String editId, LowRankShift... shifts) throws IOException {
     return EditArtifact.open(write(editId, shifts));
   }
 
   /** The bytes of a tensor. */
-  static byte[] bytes(TensorData data) throws IOException {
+  public static byte[] bytes(TensorData data) throws IOException {
     byte[] bytes = new byte[Math.toIntExact(data.byteLength())];
     data.copyTo(0, bytes, 0, bytes.length);
     return bytes;
   }
 
   /** The result by the words of FORMAT.md, an element at a time, as bytes. */
-  byte[] expected(String weight, List<LowRankShift> list) {
+  public byte[] expected(String weight, List<LowRankShift> list) {
     EditedWeight edited = weights().get(weight);
     double[] old = values(weight);
     double[] result = new double[old.length];
