@@ -23,7 +23,7 @@ public final class SubmissionWatch implements AutoCloseable {
   }
 
   /**
-   * What became of requests since the last call; waits up to a third of a second for news.
+   * What became of requests since the last call; waits up to a tenth of a second for news.
    *
    * @param onEvent told of every event, of any request
    * @param onEnd told of every request that ended
@@ -35,13 +35,13 @@ public final class SubmissionWatch implements AutoCloseable {
       SubmissionOutcome.toldBy(event)
           .ifPresent(end -> onEnd.ended(String.valueOf(event.getSubmissionId()), end));
     }
-    for (Entry<Rejection> entry : rejections.poll()) {
+    for (Entry<Rejection> entry : rejections.pollNow()) {
       Rejection rejection = entry.value();
       onEnd.ended(
           rejection.getSubmissionId(),
           new SubmissionOutcome.Rejected(rejection.getReasonCode(), rejection.getMessage()));
     }
-    for (Entry<DeadLetter> entry : deadLetters.poll()) {
+    for (Entry<DeadLetter> entry : deadLetters.pollNow()) {
       DeadLetter letter = entry.value();
       if (letter.getSubmissionId() != null) {
         onEnd.ended(
