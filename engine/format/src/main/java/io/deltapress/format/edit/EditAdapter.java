@@ -57,12 +57,14 @@ public final class EditAdapter {
   /**
    * Writes the adapter of a list of edits.
    *
-   * @param foundation names and {@code config.json} tell what PEFT calls the layers; its weights
-   *     are not read, so whoever loads both has to see that they belong together
+   * @param foundation names and {@code config.json} tell what PEFT calls the layers; types and
+   *     shapes are checked, but weights are not read, so whoever loads both has to see that they
+   *     belong together
    * @param base name or path of the foundation, for people and for PEFT's automatic loading
    * @param edits in the order of their list
    * @param directory absent or empty
-   * @throws io.deltapress.format.IntegrityException if the edits are of different foundations
+   * @throws io.deltapress.format.IntegrityException if the edits are of different foundations, or
+   *     not of this one
    * @throws BadInputException if an edit is given twice, no weight is shifted, or the list is not
    *     one that an adapter can express; nothing is left behind
    */
@@ -77,6 +79,7 @@ public final class EditAdapter {
       throw new BadInputException(
           "the edits shift no weight, so there is no adapter; use the foundation as it is");
     }
+    edited.requireLayout(foundation);
     EditAdapter adapter = new EditAdapter(foundation, edits);
     Optional<String> modelType = ModelConfig.modelType(foundation);
     for (EditedWeight weight : edited.weights().values()) {

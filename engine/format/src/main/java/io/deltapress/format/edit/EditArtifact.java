@@ -29,8 +29,15 @@ import java.util.TreeMap;
  * <p>Safe for use by several threads.
  */
 public final class EditArtifact implements Closeable {
+  /** Version of the format that this code writes, and the only one it reads. */
+  public static final int FORMAT_VERSION = 1;
+
   private static final int MAX_TENSORS = 20_000;
   private static final int MAX_HEADER_BYTES = 32 << 20;
+
+  /** Longest file. */
+  public static final long MAX_BYTES =
+      Long.BYTES + MAX_HEADER_BYTES + LowRankShift.MAX_ELEMENTS * Float.BYTES;
 
   private final Path path;
   private final Checkpoint file;
@@ -41,7 +48,7 @@ public final class EditArtifact implements Closeable {
 
   private EditArtifact(Path path, Checkpoint file) throws IOException {
     MetadataFields fields = new MetadataFields(path, file.metadata());
-    fields.requireFormat("edit artifact", EditFields.FORMAT_NAME, EditFields.FORMAT_VERSION);
+    fields.requireFormat("edit artifact", EditFields.FORMAT_NAME, FORMAT_VERSION);
     this.path = path;
     this.file = file;
     String claimed = ContentSeal.claimed(fields);

@@ -27,7 +27,7 @@ public final class EditArtifactWriter {
   private EditArtifactWriter(EditIdentity identity) {
     this.identity = identity;
     metadata.put(MetadataFields.FORMAT, EditFields.FORMAT_NAME);
-    metadata.put(MetadataFields.VERSION, Integer.toString(EditFields.FORMAT_VERSION));
+    metadata.put(MetadataFields.VERSION, Integer.toString(EditArtifact.FORMAT_VERSION));
     metadata.put(EditFields.PARENT, identity.parent().hex());
     metadata.put(EditFields.EDIT, identity.editId());
     metadata.put(EditFields.METHOD, identity.method());

@@ -3,7 +3,6 @@ package io.deltapress.format.edit;
 /** What the fields and tensors of an edit artifact are called. */
 final class EditFields {
   static final String FORMAT_NAME = "deltapress-edit";
-  static final int FORMAT_VERSION = 1;
 
   static final String PARENT = "parent";
   static final String EDIT = "edit";

@@ -5,7 +5,6 @@ import io.deltapress.format.IntegrityException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.TensorDigest;
-import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
 import java.util.Collections;
@@ -72,20 +71,35 @@ final class EditedWeights {
    */
   void requireFoundation(Checkpoint foundation, Map<String, TensorDigest> known)
       throws IOException {
+    requireLayout(foundation);
     for (EditedWeight weight : weights.values()) {
-      TensorInfo info = foundation.tensors().get(weight.name());
-      if (info == null
-          || !info.equals(weight.foundation().info())
-          || !digest(foundation, known, weight.name()).equals(weight.foundation())) {
-        throw new IntegrityException(
-            foundation.path()
-                + ": tensor "
-                + BadInputException.quote(weight.name())
-                + ": is not that of the edits' foundation, which has the weights digest "
-                + parent
-                + "; use the base and delta for which they were computed");
+      if (!digest(foundation, known, weight.name()).equals(weight.foundation())) {
+        throw another(foundation, weight);
       }
     }
+  }
+
+  /**
+   * Checks that a checkpoint has the weights with their types and shapes, without reading them.
+   *
+   * @throws IntegrityException if it has not
+   */
+  void requireLayout(Checkpoint foundation) throws IntegrityException {
+    for (EditedWeight weight : weights.values()) {
+      if (!weight.foundation().info().equals(foundation.tensors().get(weight.name()))) {
+        throw another(foundation, weight);
+      }
+    }
+  }
+
+  private IntegrityException another(Checkpoint foundation, EditedWeight weight) {
+    return new IntegrityException(
+        foundation.path()
+            + ": tensor "
+            + BadInputException.quote(weight.name())
+            + ": is not that of the edits' foundation, which has the weights digest "
+            + parent
+            + "; use the base and delta for which they were computed");
   }
 
   private static TensorDigest digest(
