@@ -1,5 +1,6 @@
 package io.deltapress.app.cli;
 
+import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.DeltaArtifact;
 import io.deltapress.format.edit.EditArtifact;
@@ -8,13 +9,18 @@ import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A base, perhaps a delta, and edits on them, open as long as a command looks at them. */
 final class EditedVersion implements AutoCloseable {
+  /** What names of artifacts end with. */
+  static final String SUFFIX = ".safetensors";
+
   private final Checkpoint base;
   private final @Nullable DeltaArtifact delta;
   private final List<EditArtifact> edits;
@@ -33,18 +39,31 @@ final class EditedVersion implements AutoCloseable {
 
   /** Opens what the flags name. */
   static EditedVersion open(Weights weights, ParentFlags flags) throws IOException {
+    return open(weights, flags.base(), flags.delta().orElse(null), flags.edits());
+  }
+
+  /**
+   * Opens a version.
+   *
+   * @param deltaPath the delta on the base, if there is one
+   * @param editPaths files, or directories whose files are taken in the order of their names
+   * @throws BadInputException if anything is not what it should be
+   */
+  static EditedVersion open(
+      Weights weights, Path basePath, @Nullable Path deltaPath, List<Path> editPaths)
+      throws IOException {
     List<Closeable> opened = new ArrayList<>();
     boolean done = false;
     try {
-      Checkpoint base = Checkpoints.open(flags.base());
+      Checkpoint base = Checkpoints.open(basePath);
       opened.add(base);
       DeltaArtifact delta = null;
-      if (flags.delta().isPresent()) {
-        delta = DeltaArtifact.open(flags.delta().get());
+      if (deltaPath != null) {
+        delta = DeltaArtifact.open(deltaPath);
         opened.add(delta);
       }
       List<EditArtifact> edits = new ArrayList<>();
-      for (Path edit : flags.edits()) {
+      for (Path edit : files(editPaths)) {
         EditArtifact artifact = EditArtifact.open(edit);
         opened.add(artifact);
         edits.add(artifact);
@@ -61,6 +80,25 @@ final class EditedVersion implements AutoCloseable {
         closeAll(opened);
       }
     }
+  }
+
+  private static List<Path> files(List<Path> paths) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path path : paths) {
+      if (!Files.isDirectory(path)) {
+        files.add(path);
+        continue;
+      }
+      try (Stream<Path> children = Files.list(path)) {
+        List<Path> inside =
+            children.filter(child -> child.toString().endsWith(SUFFIX)).sorted().toList();
+        if (inside.isEmpty()) {
+          throw BadInputException.of(path, "holds no edit artifact; name the file itself");
+        }
+        files.addAll(inside);
+      }
+    }
+    return files;
   }
 
   private static void closeAll(List<Closeable> opened) throws IOException {

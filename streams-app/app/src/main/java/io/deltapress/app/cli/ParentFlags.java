@@ -1,10 +1,6 @@
 package io.deltapress.app.cli;
 
-import io.deltapress.format.BadInputException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,8 +9,6 @@ import picocli.CommandLine.Option;
 
 /** {@code --base}, {@code --delta} and {@code --edit}, for commands that put them together. */
 final class ParentFlags {
-  private static final String SUFFIX = ".safetensors";
-
   @Option(
       names = "--base",
       paramLabel = "PATH",
@@ -62,28 +56,9 @@ final class ParentFlags {
     return !edits.isEmpty();
   }
 
-  /**
-   * The files of the edits, in order.
-   *
-   * @throws BadInputException if a directory holds none
-   */
-  List<Path> edits() throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (Path edit : edits) {
-      if (!Files.isDirectory(edit)) {
-        files.add(edit);
-        continue;
-      }
-      List<Path> inside;
-      try (Stream<Path> children = Files.list(edit)) {
-        inside = children.filter(child -> child.toString().endsWith(SUFFIX)).sorted().toList();
-      }
-      if (inside.isEmpty()) {
-        throw BadInputException.of(edit, "holds no edit artifact; name the file itself");
-      }
-      files.addAll(inside);
-    }
-    return files;
+  /** The edits as they were named, in order. */
+  List<Path> edits() {
+    return edits;
   }
 
   /** Everything that is read. */
