@@ -325,17 +325,19 @@ public final class Examples {
   }
 
   public static Rejection rejection() {
-    return new Rejection(
-        "s-1",
-        "acme",
-        "router",
-        ReasonCode.VERSION_CONFLICT.name(),
-        "The head is 7, not 6: submit again.",
-        "trainer@example.org",
-        "deltapress.deltas.submitted",
-        0,
-        11L,
-        NOON);
+    return Rejection.newBuilder()
+        .setSubmissionId("s-1")
+        .setTenant("acme")
+        .setModel("router")
+        .setReasonCode(ReasonCode.VERSION_CONFLICT.name())
+        .setMessage("The head is 7, not 6: submit again.")
+        .setRequestedBy("trainer@example.org")
+        .setInputTopic("deltapress.deltas.submitted")
+        .setInputPartition(0)
+        .setInputOffset(11L)
+        .setRejectedAt(NOON)
+        .setEditGate(new EditGate(GateVerdict.FAILED, null, "acme", 0.01, List.of(score())))
+        .build();
   }
 
   public static DeadLetter deadLetter() {
