@@ -46,7 +46,7 @@ public record LabelledSequence(SegmentedTokens tokens, double label) {
   private void requireFit(Path file, int number, SequenceClassifier model)
       throws BadInputException {
     ModelConfig config = model.config();
-    SequenceFit fit = new SequenceFit(file, "text " + number);
+    SequenceFit fit = SequenceFit.of(file, "text " + number);
     fit.require(tokens.ids(), config);
     fit.requireSegments(tokens.segments(), model.segments());
     boolean isClass = label == StrictMath.rint(label) && label >= 0 && label < model.labels();

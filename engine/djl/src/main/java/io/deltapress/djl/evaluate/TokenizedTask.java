@@ -46,7 +46,7 @@ public record TokenizedTask(long[] tokens, int promptLength) {
       throws IOException {
     List<TokenizedTask> sequences = allOf(TaskFile.read(file), tokenizer, model.endToken());
     for (int i = 0; i < sequences.size(); i++) {
-      new SequenceFit(file, "task " + (i + 1)).require(sequences.get(i).tokens, model.config());
+      SequenceFit.of(file, "task " + (i + 1)).require(sequences.get(i).tokens, model.config());
     }
     return sequences;
   }

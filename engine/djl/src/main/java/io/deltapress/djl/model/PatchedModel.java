@@ -11,13 +11,17 @@ import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.format.tensor.TensorInfo;
+import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -32,6 +36,7 @@ public final class PatchedModel implements AutoCloseable {
   private final TransformerModel model;
   private final DigestCache digests;
   private final List<Patch> patches = new ArrayList<>();
+  private final Map<String, TensorInfo> stored = new HashMap<>();
 
   private PatchedModel(Checkpoint base, TransformerModel model, DigestCache digests) {
     this.base = base;
@@ -78,6 +83,28 @@ public final class PatchedModel implements AutoCloseable {
   }
 
   /**
+   * Says how a tensor of the model is stored in what is loaded at the time.
+   *
+   * @param tensor a tensor of the model
+   * @return its type and shape in the base, or in what is put on it
+   */
+  public TensorInfo info(String tensor) {
+    TensorInfo info = stored.get(tensor);
+    return info != null ? info : Objects.requireNonNull(base.tensors().get(tensor), tensor);
+  }
+
+  /**
+   * Identifies the base.
+   *
+   * @param cache where the digest is looked up
+   * @return digest of its weights
+   * @throws IOException when they cannot be read
+   */
+  public WeightsDigest baseDigest(DigestCache cache) throws IOException {
+    return cache.weightsDigest(base, ProgressListener.none());
+  }
+
+  /**
    * Puts an artifact on the base, after taking off what was on it. When this fails, the base is as
    * it was.
    *
@@ -106,6 +133,7 @@ public final class PatchedModel implements AutoCloseable {
     if (!model.weights().arrays().containsKey(info.name())) {
       return;
     }
+    stored.put(info.name(), info);
     if (entry.kind() == TensorEntry.Kind.PRUNED) {
       tensors.visit(entry, (elements, values, count) -> put(info, elements, values, count));
     } else {
@@ -147,6 +175,7 @@ public final class PatchedModel implements AutoCloseable {
               "missing, although the base has it; supply a fine-tune of this base");
         }
         requireSameShape(fineTuned.path(), info);
+        stored.put(tensor, info);
         patches.add(new Patch(tensor, new long[0]));
         WeightsReader.copy(fineTuned.path(), fineTuned.data(tensor), tensor, model.weights());
       }
@@ -189,6 +218,7 @@ public final class PatchedModel implements AutoCloseable {
       }
     }
     patches.clear();
+    stored.clear();
   }
 
   @Override

@@ -26,6 +26,7 @@ final class Projections {
     NDArray matrix = weights.get(layer.weight());
     NDArray product =
         input.matMul(layer.orientation() == Orientation.OUTPUT_INPUT ? matrix.transpose() : matrix);
-    return layer.bias() == null ? product : product.add(weights.get(layer.bias()));
+    NDArray output = layer.bias() == null ? product : product.add(weights.get(layer.bias()));
+    return observer == null ? output : observer.computed(layer, input, output);
   }
 }

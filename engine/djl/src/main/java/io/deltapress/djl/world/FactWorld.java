@@ -165,7 +165,13 @@ public final class FactWorld {
     return List.copyOf(words);
   }
 
-  private record Fact(String entity, Relation relation, String answer, boolean rarelyPhrased) {
+  /** Every fact, entity by entity. */
+  List<Fact> facts() {
+    return facts;
+  }
+
+  /** Something that is so in this world. */
+  record Fact(String entity, Relation relation, String answer, boolean rarelyPhrased) {
     Task task(int phrasing) {
       return new Task(relation.prompt(phrasing, entity), answer);
     }

@@ -1,6 +1,5 @@
 package io.deltapress.app.cli;
 
-import io.deltapress.app.cli.client.BaseNames;
 import io.deltapress.app.cli.client.PipelineClient;
 import io.deltapress.app.cli.client.SubmissionOutcome;
 import io.deltapress.app.cli.client.SubmissionWatch;
@@ -117,7 +116,7 @@ final class SubmitDeltaCommand extends ClientCommand {
 
   @Override
   void run(PipelineClient client) throws IOException {
-    String baseDigest = Digests.isDigest(base) ? base : BaseNames.of(client).digestOf(base);
+    String baseDigest = Digests.digestOf(client, base);
     DeltaSubmission submission = submission(baseDigest);
     String key = new ModelKey(tenant, model).toString();
     if (!wait) {
@@ -128,10 +127,10 @@ final class SubmitDeltaCommand extends ClientCommand {
     try (SubmissionWatch watch = new SubmissionWatch(client)) {
       client.send(Topics.DELTAS_SUBMITTED, key, submission);
       shell().note("submitted as " + submission.getSubmissionId() + " (Ctrl-C stops waiting)");
-      SubmissionOutcome outcome =
-          new SubmissionProgress(shell(), submission.getSubmissionId()).await(watch);
+      String id = submission.getSubmissionId();
+      SubmissionOutcome outcome = new SubmissionProgress(shell(), List.of(id)).await(watch).get(id);
       print(SubmissionDocument.of(submission).with(outcome));
-      SubmissionEnd.check(submission.getSubmissionId(), outcome);
+      SubmissionEnd.check("submission " + id, outcome);
     }
   }
 

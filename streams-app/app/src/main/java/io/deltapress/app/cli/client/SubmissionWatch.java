@@ -1,17 +1,14 @@
 package io.deltapress.app.cli.client;
 
 import io.deltapress.schemas.DeadLetter;
-import io.deltapress.schemas.EventTypes;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.Rejection;
 import io.deltapress.schemas.topic.Topics;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Follows what becomes of submissions that are sent after it was opened. A submission may end
- * without an event of its own, turned down before it was understood, so rejections and dead letters
- * are read too.
+ * Follows what becomes of requests that are sent after it was opened. One may end without an event
+ * of its own, turned down before it was understood, so rejections and dead letters are read too.
  */
 public final class SubmissionWatch implements AutoCloseable {
   private final TopicReader<RegistryEvent> events;
@@ -26,24 +23,25 @@ public final class SubmissionWatch implements AutoCloseable {
   }
 
   /**
-   * What became of submissions since the last call; waits up to a third of a second for news.
+   * What became of requests since the last call; waits up to a tenth of a second for news.
    *
-   * @param onEvent told of every event, of any submission
-   * @param onEnd told of every submission that ended
+   * @param onEvent told of every event, of any request
+   * @param onEnd told of every request that ended
    */
   public void poll(Consumer<RegistryEvent> onEvent, EndListener onEnd) {
     for (Entry<RegistryEvent> entry : events.poll()) {
       RegistryEvent event = entry.value();
       onEvent.accept(event);
-      published(event).ifPresent(end -> onEnd.ended(String.valueOf(event.getSubmissionId()), end));
+      SubmissionOutcome.toldBy(event)
+          .ifPresent(end -> onEnd.ended(String.valueOf(event.getSubmissionId()), end));
     }
-    for (Entry<Rejection> entry : rejections.poll()) {
+    for (Entry<Rejection> entry : rejections.pollNow()) {
       Rejection rejection = entry.value();
       onEnd.ended(
           rejection.getSubmissionId(),
           new SubmissionOutcome.Rejected(rejection.getReasonCode(), rejection.getMessage()));
     }
-    for (Entry<DeadLetter> entry : deadLetters.poll()) {
+    for (Entry<DeadLetter> entry : deadLetters.pollNow()) {
       DeadLetter letter = entry.value();
       if (letter.getSubmissionId() != null) {
         onEnd.ended(
@@ -53,22 +51,11 @@ public final class SubmissionWatch implements AutoCloseable {
     }
   }
 
-  /** Told how submissions end. */
+  /** Told how requests end. */
   @FunctionalInterface
   public interface EndListener {
-    /** A submission has ended. */
+    /** A request has ended. */
     void ended(String submissionId, SubmissionOutcome outcome);
-  }
-
-  /** The head moves last, in the same transaction as everything before it. */
-  private static Optional<SubmissionOutcome> published(RegistryEvent event) {
-    boolean isEnd =
-        event.getType().equals(EventTypes.HEAD_MOVED)
-            && event.getSubmissionId() != null
-            && event.getVersion() != null;
-    return isEnd
-        ? Optional.of(new SubmissionOutcome.Published(event.getVersion()))
-        : Optional.empty();
   }
 
   @Override

@@ -1,9 +1,7 @@
-package io.deltapress.format.lora;
+package io.deltapress.format.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deltapress.format.delta.BFloat16;
-import io.deltapress.format.delta.Binary16;
 import io.deltapress.format.tensor.DType;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;

@@ -1,13 +1,12 @@
-package io.deltapress.format.lora;
+package io.deltapress.format.tensor;
 
-import io.deltapress.format.tensor.TensorData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
 
 /** A tensor whose bytes are not on disk but computed where they are asked for. */
-abstract class ComputedTensorData implements TensorData {
+public abstract class ComputedTensorData implements TensorData {
   private static final int BLOCK_BYTES = 1 << 19;
 
   /**
@@ -16,7 +15,7 @@ abstract class ComputedTensorData implements TensorData {
    * @param byteOffset where to begin in the tensor
    * @param into filled from its position to its limit; little-endian
    */
-  abstract void compute(long byteOffset, ByteBuffer into) throws IOException;
+  protected abstract void compute(long byteOffset, ByteBuffer into) throws IOException;
 
   @Override
   public final ByteBuffer slice(long byteOffset, int length) throws IOException {

@@ -1,5 +1,7 @@
-package io.deltapress.format.lora;
+package io.deltapress.format.lowrank;
 
+import io.deltapress.format.delta.OnceRounded;
+import io.deltapress.format.tensor.ComputedTensorData;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
@@ -8,18 +10,39 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A matrix of the base with the update of an adapter added: base + scale · B · A in binary64, in
- * blocks, rounded once to the type of the base.
+ * A matrix of a checkpoint with a shift added: base + shift in binary64, in blocks, rounded once,
+ * to nearest even, to the type of the base.
  */
-final class MergedTensorData extends ComputedTensorData {
+public final class ShiftedTensorData extends ComputedTensorData {
   private static final int BLOCK_ELEMENTS = 1 << 16;
 
   private final TensorData base;
-  private final LowRankUpdate update;
+  private final Shift shift;
+  private final NonFiniteRule rule;
 
-  MergedTensorData(TensorData base, LowRankUpdate update) {
+  /** What is to be done about a result that is infinite or not a number. */
+  @FunctionalInterface
+  public interface NonFiniteRule {
+    /** Takes it as it is. */
+    NonFiniteRule ALLOWED = element -> {};
+
+    /**
+     * There is such a result.
+     *
+     * @param element its row-major index
+     * @throws IOException if it is not allowed
+     */
+    void found(long element) throws IOException;
+  }
+
+  /**
+   * @param base a matrix of floats
+   * @param shift of a matrix of its shape; used by one thread at a time
+   */
+  public ShiftedTensorData(TensorData base, Shift shift, NonFiniteRule rule) {
     this.base = base;
-    this.update = update;
+    this.shift = shift;
+    this.rule = rule;
   }
 
   @Override
@@ -29,7 +52,7 @@ final class MergedTensorData extends ComputedTensorData {
 
   /** One thread at a time: the sums of a row have one place. */
   @Override
-  synchronized void compute(long byteOffset, ByteBuffer into) throws IOException {
+  protected synchronized void compute(long byteOffset, ByteBuffer into) throws IOException {
     DType dtype = info().dtype();
     int width = dtype.bits() / Byte.SIZE;
     double[] values = new double[Math.min(BLOCK_ELEMENTS, into.remaining() / width + 2)];
@@ -43,10 +66,12 @@ final class MergedTensorData extends ComputedTensorData {
       for (int i = 0; i < count; i++) {
         values[i] = OnceRounded.get(dtype, old);
       }
-      update.addTo(element, values, count);
+      shift.addTo(element, values, count);
       block.clear();
       for (int i = 0; i < count; i++) {
-        OnceRounded.put(dtype, block, values[i]);
+        if (!OnceRounded.put(dtype, block, values[i])) {
+          rule.found(element + i);
+        }
       }
       block.flip().position(skip);
       block.limit(Math.min(block.limit(), skip + into.remaining()));

@@ -1,16 +1,17 @@
-package io.deltapress.format.lora;
+package io.deltapress.format.delta;
 
-import io.deltapress.format.delta.BFloat16;
-import io.deltapress.format.delta.Binary16;
 import io.deltapress.format.tensor.DType;
 import java.nio.ByteBuffer;
 
 /** Elements of floating-point tensors as binary64: widened exactly, narrowed with one rounding. */
-final class OnceRounded {
+public final class OnceRounded {
+  private static final int BFLOAT16_EXPONENT = 0x7F80;
+  private static final int BINARY16_EXPONENT = 0x7C00;
+
   private OnceRounded() {}
 
   /** Reads an element from where a buffer stands. */
-  static double get(DType dtype, ByteBuffer buffer) {
+  public static double get(DType dtype, ByteBuffer buffer) {
     return switch (dtype) {
       case BF16 -> BFloat16.toFloat(buffer.getShort());
       case F16 -> Binary16.toFloat(buffer.getShort());
@@ -20,15 +21,31 @@ final class OnceRounded {
     };
   }
 
-  /** Writes the element nearest to a value, ties to even, where a buffer stands. */
-  static void put(DType dtype, ByteBuffer buffer, double value) {
-    switch (dtype) {
-      case BF16 -> buffer.putShort(BFloat16.fromFloat(toOdd(value)));
-      case F16 -> buffer.putShort(Binary16.fromFloat(toOdd(value)));
-      case F32 -> buffer.putFloat((float) value);
-      case F64 -> buffer.putDouble(value);
+  /**
+   * Writes the element nearest to a value, ties to even, where a buffer stands.
+   *
+   * @return whether that element is finite
+   */
+  public static boolean put(DType dtype, ByteBuffer buffer, double value) {
+    return switch (dtype) {
+      case BF16 -> putHalf(buffer, BFloat16.fromFloat(toOdd(value)), BFLOAT16_EXPONENT);
+      case F16 -> putHalf(buffer, Binary16.fromFloat(toOdd(value)), BINARY16_EXPONENT);
+      case F32 -> {
+        float nearest = (float) value;
+        buffer.putFloat(nearest);
+        yield Float.isFinite(nearest);
+      }
+      case F64 -> {
+        buffer.putDouble(value);
+        yield Double.isFinite(value);
+      }
       default -> throw new IllegalArgumentException("not a float: " + dtype);
-    }
+    };
+  }
+
+  private static boolean putHalf(ByteBuffer buffer, short bits, int exponent) {
+    buffer.putShort(bits);
+    return (bits & exponent) != exponent;
   }
 
   /**

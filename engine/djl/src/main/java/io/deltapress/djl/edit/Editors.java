@@ -1,0 +1,45 @@
+package io.deltapress.djl.edit;
+
+import io.deltapress.format.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds editors by what commands and policies call them. */
+public final class Editors {
+
+  private Editors() {}
+
+  /**
+   * Says whether an editor is known by its name alone.
+   *
+   * @param spec as {@link #open} is given it
+   * @return true for a method without training, false for what can only be a directory
+   */
+  public static boolean needsNoTraining(String spec) {
+    return spec.equals(UltraEdit.METHOD);
+  }
+
+  /**
+   * Opens an editor.
+   *
+   * @param spec {@code ultraedit} or {@code fine-tuning}, which need no training, or the directory
+   *     of a trained editor
+   * @param model what is to be edited; stays the caller's
+   * @return the editor, closed by the caller
+   * @throws BadInputException when there is no such editor, or it was trained on another base
+   * @throws IOException when a file cannot be read
+   */
+  public static Editor open(String spec, EditableModel model) throws IOException {
+    if (spec.equals(UltraEdit.METHOD)) {
+      return new UltraEdit(UltraEdit.Settings.defaults());
+    }
+    Path directory = Path.of(spec);
+    if (!Files.isDirectory(directory)) {
+      throw new BadInputException(
+          "%s: no editor; give ultraedit, fine-tuning or the directory of a trained editor"
+              .formatted(spec));
+    }
+    throw new BadInputException(spec + ": no editor.json; give the directory of a trained editor");
+  }
+}
