@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param foundation the version whose base and delta the edits are put on; 0 for the base alone,
  *     and for the delta in work
  * @param groups edits to compute, by order; the first is being tried
- * @param unchecked edits of which is not known yet whether they still hold
+ * @param unchecked of a rebuild, edits of which is not known yet whether they still hold; of new
+ *     edits, those that are true already once what they replace is left out, which is not measured
  * @param judged what the gate said last; null before it said anything
  * @param measured whether that is about the list as it is now
  * @param foundationDigest weights digest of the foundation, as a worker found it; null before
@@ -148,7 +149,7 @@ public record BatchState(
       return Stage.FOLD;
     }
     if (!unchecked.isEmpty()) {
-      return Stage.CHECK;
+      return isRebuild() ? Stage.CHECK : Stage.MEASURE;
     }
     return groups.isEmpty() ? Stage.MEASURE : Stage.COMPUTE;
   }

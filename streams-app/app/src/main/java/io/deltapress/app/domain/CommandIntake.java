@@ -57,7 +57,9 @@ final class CommandIntake {
     }
     return switch (command.action()) {
       case REVERT -> unknownEdit(turn, command);
-      case ROLLBACK -> isBusy(model) ? Optional.empty() : Rollbacks.refusal(turn, command);
+      case ROLLBACK ->
+          Rollbacks.refusal(turn, command)
+              .or(() -> isBusy(model) ? Optional.empty() : Rollbacks.idle(turn, command));
       case SQUASH -> noVersion(turn, command);
       default -> Optional.empty();
     };

@@ -183,15 +183,47 @@ final class EditBatches {
 
   private void judge(
       ModelTurn turn, List<LedgerEdit> held, Map<String, EditOutcome> outcomes, EditsRun run) {
-    boolean changes =
-        held.stream().anyMatch(edit -> outcomes.get(edit.id()).getVerdict() == EditVerdict.APPLIED)
-            || RunAsk.replaced(turn, held).stream().anyMatch(RunAsk::isInList)
-            || turn.model().headVersion() == 0;
-    if (!changes) {
+    boolean applied =
+        held.stream().anyMatch(edit -> outcomes.get(edit.id()).getVerdict() == EditVerdict.APPLIED);
+    boolean replaces = RunAsk.replaced(turn, held).stream().anyMatch(RunAsk::isInList);
+    if (!applied && !replaces && turn.model().headVersion() > 0) {
       alreadyTrue(turn, held, outcomes);
       next(turn);
       return;
     }
+    BatchState batch = turn.batch();
+    boolean isMeasured =
+        applied
+            || !run.getCanaries().isEmpty()
+            || run.getUnmeasurable() != null
+            || batch.rules().canaries().isEmpty();
+    if (isMeasured) {
+      decide(turn, held, outcomes, run);
+    } else {
+      turn.become(batch.checking(Groups.orders(held)));
+    }
+  }
+
+  /** A worker measured the list without what edits replace that are true already then. */
+  void measured(ModelTurn turn, EditsRun run) {
+    BatchState batch = turn.batch();
+    List<LedgerEdit> held = turn.of(batch.unchecked());
+    Map<String, EditOutcome> outcomes = new HashMap<>();
+    for (LedgerEdit edit : held) {
+      outcomes.put(
+          edit.id(),
+          EditOutcome.newBuilder()
+              .setEditId(edit.id())
+              .setVerdict(EditVerdict.ALREADY_TRUE)
+              .setMilliseconds(0)
+              .build());
+    }
+    turn.become(batch.checking(List.of()).answered());
+    decide(turn, held, outcomes, run);
+  }
+
+  private void decide(
+      ModelTurn turn, List<LedgerEdit> held, Map<String, EditOutcome> outcomes, EditsRun run) {
     BatchState batch = turn.batch();
     Judged judged =
         EditGateRule.judge(batch.rules(), run, Foundation.references(foundation.of(turn)));
@@ -371,6 +403,9 @@ final class EditBatches {
             .filter(group -> !group.orders().isEmpty())
             .toList();
     BatchState next = batch.computing(rest);
-    turn.become(rest.isEmpty() ? null : batch.group().hasAny(gone) ? next.answered() : next);
+    turn.become(
+        rest.isEmpty()
+            ? null
+            : batch.group().hasAny(gone) ? next.checking(List.of()).answered() : next);
   }
 }

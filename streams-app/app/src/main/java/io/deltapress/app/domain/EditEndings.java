@@ -1,5 +1,6 @@
 package io.deltapress.app.domain;
 
+import io.deltapress.schemas.ControlAction;
 import io.deltapress.schemas.EditGate;
 import io.deltapress.schemas.EditOutcome;
 import io.deltapress.schemas.EventTypes;
@@ -44,7 +45,7 @@ final class EditEndings {
   /** Ends an edit that is not in effect yet because a person said so. */
   static void withdraw(ModelTurn turn, LedgerEdit edit, Command command) {
     turn.drop(edit);
-    boolean erases = command.action() == io.deltapress.schemas.ControlAction.ERASE;
+    boolean erases = command.action() == ControlAction.ERASE;
     if (erases) {
       turn.erase(edit);
     }

@@ -9,6 +9,9 @@ public interface EditFacts extends Answers {
   /** Every edit that is queued or in effect, by order. */
   List<LedgerEdit> edits(String modelKey);
 
+  /** An edit that was in effect and may be served again by a rollback. */
+  Optional<LedgerEdit> retiredEdit(String modelKey, String editId);
+
   /** Every edit that was in effect and may be served again by a rollback. */
   List<LedgerEdit> retiredEdits(String modelKey);
 

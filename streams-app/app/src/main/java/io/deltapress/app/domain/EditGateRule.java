@@ -29,6 +29,9 @@ final class EditGateRule {
             .map(GateState.Score::of)
             .map(score -> against(score, rememberedReferences))
             .toList();
+    if (!GateRule.isOf(scores, rules.canaries())) {
+      return unmeasured("the worker measured other canaries than the policy names");
+    }
     GateRule.Judgement judgement = GateRule.compare(scores, rules.largestDrop());
     return new BatchState.Judged(judgement.verdict(), judgement.reason(), judgement.scores());
   }

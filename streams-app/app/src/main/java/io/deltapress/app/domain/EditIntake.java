@@ -52,8 +52,7 @@ final class EditIntake {
   private static Optional<Refusal> known(ModelTurn turn, EditRequest request) {
     boolean isKnown =
         turn.find(request.submissionId()).isPresent()
-            || turn.facts().retiredEdits(request.modelKey()).stream()
-                .anyMatch(edit -> edit.id().equals(request.submissionId()));
+            || turn.facts().retiredEdit(request.modelKey(), request.submissionId()).isPresent();
     return isKnown
         ? Optional.of(
             new Refusal(

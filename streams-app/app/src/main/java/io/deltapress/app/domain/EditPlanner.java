@@ -108,6 +108,16 @@ public final class EditPlanner {
 
   private void ran(ModelTurn turn, EditsRun run) {
     BatchState batch = turn.batch();
+    boolean isOfNewEdits = batch.stage() == Stage.COMPUTE && !batch.isRebuild();
+    if (run.getFoundationDigest() == null && !isOfNewEdits) {
+      // Edits that are live are not lost because a worker cannot run their model.
+      refused(
+          turn,
+          new Refusal(
+              ReasonCode.GATE_UNMEASURED,
+              "the worker could not run the model: %s".formatted(run.getUnmeasurable())));
+      return;
+    }
     Optional<String> broken =
         RunFit.broken(
             batch,
@@ -123,8 +133,7 @@ public final class EditPlanner {
               EditsRun.class.getName()));
       return;
     }
-    Stage stage = batch.stage();
-    switch (stage) {
+    switch (batch.stage()) {
       case COMPUTE -> {
         if (batch.isRebuild()) {
           rebuilds.computed(turn, run);
@@ -133,7 +142,13 @@ public final class EditPlanner {
         }
       }
       case CHECK -> rebuilds.checked(turn, run);
-      case MEASURE -> rebuilds.measured(turn, run);
+      case MEASURE -> {
+        if (batch.isRebuild()) {
+          rebuilds.measured(turn, run);
+        } else {
+          batches.measured(turn, run);
+        }
+      }
       case FOLD -> squashes.folded(turn, run);
     }
   }

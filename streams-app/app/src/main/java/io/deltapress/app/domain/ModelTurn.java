@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -221,7 +222,7 @@ final class ModelTurn {
 
   static VersionCause cause(Command command) {
     return new VersionCause(
-        command.action().name().toLowerCase(java.util.Locale.ROOT),
+        command.action().name().toLowerCase(Locale.ROOT),
         List.of(command.submissionId()),
         command.reason());
   }

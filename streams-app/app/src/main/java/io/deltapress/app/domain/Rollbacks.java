@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,17 +20,26 @@ import java.util.stream.Stream;
 final class Rollbacks {
   private Rollbacks() {}
 
-  /** Why the head cannot go there; empty if it can. */
+  /** Why there is nothing to move; empty if there is. */
+  static Optional<Refusal> idle(ModelTurn turn, Command command) {
+    ModelState model = turn.model();
+    return wanted(command) == model.headVersion()
+        ? Optional.of(
+            new Refusal(
+                ReasonCode.NOTHING_TO_DO,
+                "%s is at version %d already".formatted(model.key(), wanted(command))))
+        : Optional.empty();
+  }
+
+  private static int wanted(Command command) {
+    return Objects.requireNonNull(command.version());
+  }
+
+  /** Why the head can never go there; empty if it can. */
   static Optional<Refusal> refusal(ModelTurn turn, Command command) {
     ModelState model = turn.model();
-    int wanted = java.util.Objects.requireNonNull(command.version());
+    int wanted = wanted(command);
     Optional<ModelVersion> version = turn.facts().version(model.key(), wanted);
-    if (wanted == model.headVersion()) {
-      return Optional.of(
-          new Refusal(
-              ReasonCode.NOTHING_TO_DO,
-              "%s is at version %d already".formatted(model.key(), wanted)));
-    }
     if (version.isEmpty()) {
       return Optional.of(
           new Refusal(
@@ -47,7 +57,7 @@ final class Rollbacks {
   }
 
   static void perform(ModelTurn turn, Command command) {
-    Optional<Refusal> refusal = refusal(turn, command);
+    Optional<Refusal> refusal = refusal(turn, command).or(() -> idle(turn, command));
     if (refusal.isPresent()) {
       EditEndings.reject(turn, command, refusal.get(), null);
       return;

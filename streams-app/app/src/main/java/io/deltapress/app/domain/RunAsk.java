@@ -34,7 +34,9 @@ record RunAsk(
               turn.of(firstUnchecked(batch)),
               List.of(),
               batch.judged() == null);
-      case MEASURE, FOLD -> new RunAsk(list(turn, List.of()), List.of(), List.of(), true);
+      case MEASURE ->
+          new RunAsk(list(turn, turn.of(batch.unchecked())), List.of(), List.of(), true);
+      case FOLD -> new RunAsk(list(turn, List.of()), List.of(), List.of(), true);
     };
   }
 

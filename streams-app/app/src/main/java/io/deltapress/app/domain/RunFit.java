@@ -73,6 +73,11 @@ final class RunFit {
   private static Optional<String> foundation(
       BatchState batch, EditsRun run, Optional<ModelVersion> version) {
     String seen = run.getFoundationDigest();
+    boolean applied =
+        run.getOutcomes().stream().anyMatch(outcome -> outcome.getVerdict() == EditVerdict.APPLIED);
+    if (seen == null && applied) {
+      return Optional.of("the answer does not say which weights are below the edits");
+    }
     String known =
         batch.foundationDigest() != null
             ? batch.foundationDigest()

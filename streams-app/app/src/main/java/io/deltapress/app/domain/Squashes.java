@@ -12,6 +12,7 @@ import io.deltapress.schemas.ReasonCode;
 import io.deltapress.schemas.VersionState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Folds the live edits into the delta. The ledger keeps them with their artifacts, so that one can
@@ -19,7 +20,7 @@ import java.util.List;
  */
 final class Squashes {
   /** A version names each of them, and its record must fit into Kafka. */
-  private static final int MOST_FOLDED = 5_000;
+  private static final int MOST_FOLDED = 2_000;
 
   private final Foundation foundation;
 
@@ -120,7 +121,7 @@ final class Squashes {
   }
 
   private static Command command(BatchState batch) {
-    return java.util.Objects.requireNonNull(batch.command());
+    return Objects.requireNonNull(batch.command());
   }
 
   /** The task cannot be carried through: everything stays as it was. */

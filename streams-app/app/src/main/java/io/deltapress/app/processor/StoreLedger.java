@@ -116,6 +116,11 @@ final class StoreLedger implements PlanningLedger {
   }
 
   @Override
+  public Optional<LedgerEdit> retiredEdit(String modelKey, String editId) {
+    return edits.retired(modelKey, editId);
+  }
+
+  @Override
   public List<LedgerEdit> retiredEdits(String modelKey) {
     return edits.retired(modelKey);
   }

@@ -52,6 +52,10 @@ final class StoredEdits {
         });
   }
 
+  Optional<LedgerEdit> retired(String modelKey, String editId) {
+    return Optional.ofNullable(retired.get(retiredKey(modelKey, editId)));
+  }
+
   List<LedgerEdit> retired(String modelKey) {
     return scan(retired, modelKey);
   }
@@ -112,7 +116,11 @@ final class StoredEdits {
   }
 
   private static String retiredKey(String modelKey, LedgerEdit edit) {
-    return modelKey + "/" + edit.request().submissionId();
+    return retiredKey(modelKey, edit.request().submissionId());
+  }
+
+  private static String retiredKey(String modelKey, String editId) {
+    return modelKey + "/" + editId;
   }
 
   private static String versionKey(String modelKey, int version) {

@@ -47,6 +47,20 @@ public final class Stores {
 
   private Stores() {}
 
+  /** The names of all of them. */
+  public static Set<String> all() {
+    return Set.of(
+        PLANNER_MODELS,
+        PLANNER_SUBMISSIONS,
+        PLANNER_ANSWERS,
+        PLANNER_BASES,
+        PLANNER_POLICIES,
+        PLANNER_EDITS,
+        PLANNER_RETIRED_EDITS,
+        PLANNER_VERSIONS,
+        REGISTRAR_BASES);
+  }
+
   static Set<StoreBuilder<?>> ofPlanner(Serde<WorkResult> answers, Serde<ModelVersion> versions) {
     return inOrder(
         store(PLANNER_MODELS, new JsonSerde<>(ModelState.class)),

@@ -61,7 +61,13 @@ final class TurnMetrics {
     switch (event.getType()) {
       case EventTypes.DELTA_ACCEPTED -> metrics.submissionAccepted();
       case EventTypes.EDIT_ACCEPTED -> metrics.editAccepted();
-      case EventTypes.EDIT_APPLIED, EventTypes.EDIT_ALREADY_TRUE -> metrics.editApplied();
+      case EventTypes.EDIT_APPLIED -> metrics.editApplied();
+      case EventTypes.EDIT_ALREADY_TRUE -> {
+        // Of a new edit it comes with scores; of one that is put on a new delta it does not.
+        if (event.getEdit() != null) {
+          metrics.editApplied();
+        }
+      }
       case EventTypes.EDIT_REJECTED, EventTypes.EDIT_LOST -> metrics.editRejected();
       default -> {
         // other events tell of nothing that is counted

@@ -302,6 +302,46 @@ class EditFlowTest {
   }
 
   @Test
+  void shouldMeasureTheListWithoutALiveEditWhenTheOneThatReplacesItIsTrueThen() {
+    // Given
+    EditedModel model = EditedModel.published();
+    model.edit("e-0");
+    model.edit(edit("e-1").setPrompt("who leads it"));
+    model.work();
+    model.editor.verdicts.put("e-2", EditVerdict.ALREADY_TRUE);
+    model.editor.tasks.clear();
+
+    // When
+    model.edit(edit("e-2").setPrompt("who leads it").setTarget("as ever"));
+    model.work();
+
+    // Then
+    assertThat(model.editor.tasks)
+        .extracting(EditFlowTest::asked)
+        .containsExactly(List.of("e-2"), List.of());
+    assertThat(put(model.editor.tasks.get(1))).containsExactly("e-0");
+    assertThat(model.lastEdits()).containsExactly("e-0");
+    assertThat(model.last().getAlreadyTrue()).containsExactly("e-2");
+    assertThat(model.last().getEditGate().getVerdict()).isEqualTo(GateVerdict.PASSED);
+    assertThat(model.last().getEditGate().getCanaries()).hasSize(1);
+  }
+
+  @Test
+  void shouldRejectEditsWhoseModelNoWorkerCanRun() {
+    // Given
+    EditedModel model = EditedModel.published();
+    model.editor.broken = "the model needs 90 GiB and the worker may use 4";
+
+    // When
+    model.edit("e-1");
+    model.work();
+
+    // Then
+    assertThat(model.rejections())
+        .containsExactly("EDIT_REFUSED e-1: the model needs 90 GiB and the worker may use 4");
+  }
+
+  @Test
   void shouldNameEditsThatWereTrueAlreadyInTheVersionOfTheirBatch() {
     // Given
     EditedModel model = EditedModel.published();

@@ -210,6 +210,25 @@ class EditReplayTest {
   }
 
   @Test
+  void shouldRejectTheDeltaAndKeepItsEditsWhenNoWorkerCanRunTheModel() {
+    // Given
+    EditedModel model = edited("e-1");
+    model.editor.broken = "the model needs 90 GiB and the worker may use 4";
+
+    // When
+    submitDelta(model, "d-2");
+    model.workOnDelta();
+    model.work();
+
+    // Then
+    assertThat(model.rejections())
+        .containsExactly(
+            "GATE_UNMEASURED d-2: the live edits could not be put on the new delta: the worker could not"
+                + " run the model: the model needs 90 GiB and the worker may use 4");
+    assertThat(model.live()).containsExactly("e-1");
+  }
+
+  @Test
   void shouldEndTheDeltaAsADeadLetterAndKeepItsEditsWhenTheReplayFails() {
     // Given
     EditedModel model = edited("e-1");

@@ -46,6 +46,11 @@ public final class InMemoryLedger implements PlanningLedger {
   }
 
   @Override
+  public Optional<LedgerEdit> retiredEdit(String modelKey, String editId) {
+    return Optional.ofNullable(retired.getOrDefault(modelKey, Map.of()).get(editId));
+  }
+
+  @Override
   public List<LedgerEdit> retiredEdits(String modelKey) {
     return List.copyOf(retired.getOrDefault(modelKey, Map.of()).values());
   }

@@ -39,6 +39,9 @@ public final class ScriptedEditor {
   /** Why canaries cannot be measured; null if they can. */
   @Nullable String unmeasurable;
 
+  /** Why the model cannot be run at all; null if it can. */
+  @Nullable String broken;
+
   /** What the canary scores without any edit. */
   double reference = 1;
 
@@ -52,6 +55,9 @@ public final class ScriptedEditor {
 
   EditsRun.Builder run(WorkTask task) {
     RunEdits wanted = task.getRunEdits();
+    if (broken != null) {
+      return nothingDone(wanted);
+    }
     List<EditOutcome> outcomes =
         wanted.getEdits().stream().map(edit -> outcome(task, edit)).toList();
     Set<String> applied = new HashSet<>();
@@ -59,7 +65,11 @@ public final class ScriptedEditor {
     outcomes.stream()
         .filter(outcome -> outcome.getEntry() != null)
         .forEach(outcome -> applied.add(outcome.getEditId()));
-    boolean measures = !wanted.getCanaries().isEmpty() && unmeasurable == null;
+    // As a worker does: without a new edit that is applied there is nothing new to judge.
+    boolean judged =
+        wanted.getEdits().isEmpty()
+            || outcomes.stream().anyMatch(outcome -> outcome.getEntry() != null);
+    boolean measures = judged && !wanted.getCanaries().isEmpty() && unmeasurable == null;
     return EditsRun.newBuilder()
         .setOutcomes(outcomes)
         .setStanding(wanted.getStanding().stream().map(this::standing).toList())
@@ -69,6 +79,26 @@ public final class ScriptedEditor {
         .setFolded(wanted.getFold() ? folded(wanted) : null)
         .setStages(List.of())
         .setSeconds(0.01);
+  }
+
+  private EditsRun.Builder nothingDone(RunEdits wanted) {
+    return EditsRun.newBuilder()
+        .setOutcomes(
+            wanted.getEdits().stream()
+                .map(
+                    edit ->
+                        EditOutcome.newBuilder()
+                            .setEditId(edit.getEditId())
+                            .setVerdict(EditVerdict.REFUSED)
+                            .setReason(broken)
+                            .setMilliseconds(0)
+                            .build())
+                .toList())
+        .setStanding(List.of())
+        .setCanaries(List.of())
+        .setUnmeasurable(broken)
+        .setStages(List.of())
+        .setSeconds(0);
   }
 
   private EditStanding standing(EditSubmission edit) {
