@@ -12,7 +12,7 @@ import io.deltapress.app.domain.InMemoryLedger;
 import io.deltapress.app.domain.ModelState;
 import io.deltapress.app.domain.PlanningDesk;
 import io.deltapress.app.domain.PlanningDesk.Turn;
-import io.deltapress.app.domain.SubmissionValidator;
+import io.deltapress.app.domain.RequestValidators;
 import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.WorkTask;
 import java.io.IOException;
@@ -29,7 +29,7 @@ class EarlierStateTest {
 
   private PlanningDesk desk() {
     return new PlanningDesk(
-        Examples.settings(), new SubmissionValidator((tenant, topic) -> true), ledger);
+        Examples.settings(), RequestValidators.of((tenant, topic) -> true), ledger);
   }
 
   private static <T> List<T> of(Class<T> type, Turn turn) {
