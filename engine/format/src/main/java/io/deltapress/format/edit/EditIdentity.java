@@ -39,7 +39,8 @@ public record EditIdentity(
     return new EditIdentity(editId, parent, method, Collections.emptySortedMap());
   }
 
-  static boolean isEditId(String text) {
+  /** Whether a text can be the id of an edit. */
+  public static boolean isEditId(String text) {
     return EDIT_ID.matcher(text).matches();
   }
 

@@ -3,7 +3,7 @@ package io.deltapress.format.export;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.PatchedTensors.ChangeVisitor;
 import io.deltapress.format.edit.EditedCheckpoint;
-import io.deltapress.format.edit.Foundation;
+import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.format.tensor.WeightsDigest;
@@ -16,22 +16,29 @@ import java.util.SortedMap;
 final class EditChanges implements ChangedTensors {
   private static final int BLOCK_ELEMENTS = 1 << 16;
 
-  private final Foundation foundation;
+  private final Checkpoint foundation;
+  private final WeightsDigest parent;
   private final EditedCheckpoint edited;
   private final ProgressListener progress;
 
   /**
+   * @param parent weights digest of the foundation
    * @param edited the foundation with the edits on it, read several times
    */
-  EditChanges(Foundation foundation, EditedCheckpoint edited, ProgressListener progress) {
+  EditChanges(
+      Checkpoint foundation,
+      WeightsDigest parent,
+      EditedCheckpoint edited,
+      ProgressListener progress) {
     this.foundation = foundation;
+    this.parent = parent;
     this.edited = edited;
     this.progress = progress;
   }
 
   @Override
   public WeightsDigest parent() {
-    return foundation.digest();
+    return parent;
   }
 
   @Override
@@ -51,7 +58,7 @@ final class EditChanges implements ChangedTensors {
 
   @Override
   public void visit(String tensor, ChangeVisitor visitor) throws IOException {
-    TensorData before = foundation.checkpoint().data(tensor);
+    TensorData before = foundation.data(tensor);
     TensorData after = edited.data(tensor);
     long[] elements = new long[BLOCK_ELEMENTS];
     int width = before.info().dtype().bits() / Byte.SIZE;

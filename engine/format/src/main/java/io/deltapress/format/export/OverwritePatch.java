@@ -14,6 +14,7 @@ import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.format.tensor.SafetensorsWriter;
 import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorData;
+import io.deltapress.format.tensor.TensorDigest;
 import io.deltapress.format.tensor.TensorInfo;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
@@ -83,13 +84,31 @@ public final class OverwritePatch {
   public static PatchSummary export(
       Foundation foundation, List<EditArtifact> edits, Path out, ProgressListener progress)
       throws IOException {
+    return export(
+        foundation.checkpoint(), foundation.digest(), foundation.digests(), edits, out, progress);
+  }
+
+  /**
+   * The same where the digest of the foundation is known: nothing is read of weights that no edit
+   * shifts.
+   *
+   * @param parent weights digest of the foundation, believed
+   * @param digests of weights of the foundation, by name, likewise; others are computed
+   */
+  public static PatchSummary export(
+      Checkpoint foundation,
+      WeightsDigest parent,
+      Map<String, TensorDigest> digests,
+      List<EditArtifact> edits,
+      Path out,
+      ProgressListener progress)
+      throws IOException {
     EditAccumulator sums = new EditAccumulator();
     for (EditArtifact edit : edits) {
       sums.add(edit);
     }
-    EditedCheckpoint edited =
-        EditedCheckpoint.of(foundation.checkpoint(), foundation.digests(), sums);
-    return write(new EditChanges(foundation, edited, progress), out);
+    EditedCheckpoint edited = EditedCheckpoint.of(foundation, digests, sums);
+    return write(new EditChanges(foundation, parent, edited, progress), out);
   }
 
   private static PatchSummary write(ChangedTensors changes, Path out) throws IOException {

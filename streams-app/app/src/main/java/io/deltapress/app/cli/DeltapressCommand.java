@@ -22,6 +22,7 @@ final class DeltapressCommand implements Runnable {
           InspectCommand.class,
           VerifyCommand.class,
           ExportCommand.class,
+          EditCommand.class,
           TrainCommand.class,
           EvaluateCommand.class,
           StudyCommand.class,

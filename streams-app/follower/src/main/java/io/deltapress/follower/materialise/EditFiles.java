@@ -9,8 +9,10 @@ import io.deltapress.format.export.OverwritePatch;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DigestCache;
+import io.deltapress.format.tensor.WeightsDigest;
 import io.deltapress.schemas.ModelVersion;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,13 +85,8 @@ final class EditFiles {
 
   private Optional<String> writeCheckpoint(
       Checkpoint foundation, VersionLayout layout, OpenEdits edits) throws IOException {
+    Foundation digested = Foundation.of(foundation, digests, progress);
     return Optional.of(
-        EditApplier.apply(digested(foundation), edits.list(), layout.checkpoint(), progress)
-            .result()
-            .hex());
-  }
-
-  private Foundation digested(Checkpoint foundation) throws IOException {
-    return Foundation.of(foundation, digests, progress);
+        EditApplier.apply(digested, edits.list(), layout.checkpoint(), progress).result().hex());
   }
 }
