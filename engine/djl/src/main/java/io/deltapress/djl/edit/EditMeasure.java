@@ -60,21 +60,19 @@ public final class EditMeasure {
     plain.add(encoder.encode(PreparedEdits.name(request), request.prompt(), request.target()));
     places.add(new Place(index, Kind.REWRITE));
     for (String rephrasing : request.rephrasings()) {
-      plain.add(encoder.encode(named(request, "a rephrasing"), rephrasing, request.target()));
+      plain.add(
+          encoder.encode(
+              PreparedEdits.named(request, "a rephrasing"), rephrasing, request.target()));
       places.add(new Place(index, Kind.REPHRASE));
     }
     for (Probe probe : request.locality()) {
-      plain.add(encoder.encode(named(request, "a locality prompt"), probe));
+      plain.add(encoder.encode(PreparedEdits.named(request, "a locality prompt"), probe));
       places.add(new Place(index, Kind.LOCALITY));
     }
     for (Probe probe : request.portability()) {
-      plain.add(encoder.encode(named(request, "a portability prompt"), probe));
+      plain.add(encoder.encode(PreparedEdits.named(request, "a portability prompt"), probe));
       places.add(new Place(index, Kind.PORTABILITY));
     }
-  }
-
-  private static String named(EditRequest request, String what) {
-    return "edit %s: %s".formatted(BadInputException.quote(request.id()), what);
   }
 
   /**

@@ -97,7 +97,8 @@ final class EditRequestJson {
       return template;
     }
     if (subject == null) {
-      throw new IllegalArgumentException("the prompt has {}, which stands for a subject, but none");
+      throw new IllegalArgumentException(
+          "the prompt has {}, which stands for a subject, but none is given");
     }
     return template.replace("{}", subject);
   }

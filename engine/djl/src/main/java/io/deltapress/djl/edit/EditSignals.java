@@ -44,10 +44,18 @@ final class EditSignals {
     }
   }
 
+  /** As below, of the model as it is. */
+  static Map<String, KeyValueRows> of(
+      TransformerModel model, List<LinearLayer> layers, List<PromptSequence> edits, Tokens tokens)
+      throws BadInputException {
+    return of(model, (layer, input) -> {}, layers, edits, tokens);
+  }
+
   /**
    * Computes the signals of edits on a model's present weights.
    *
    * @param model nobody may observe it
+   * @param observer what the layers' outputs go through before
    * @param layers whose signals are wanted
    * @param edits one sequence each
    * @return rows by name of the layer's weight, in the order of the layers; a layer without any row
@@ -56,7 +64,11 @@ final class EditSignals {
    */
   @SuppressWarnings("try") // gradients are off for as long as the resource is open
   static Map<String, KeyValueRows> of(
-      TransformerModel model, List<LinearLayer> layers, List<PromptSequence> edits, Tokens tokens)
+      TransformerModel model,
+      LinearObserver observer,
+      List<LinearLayer> layers,
+      List<PromptSequence> edits,
+      Tokens tokens)
       throws BadInputException {
     Map<String, RowCollector> collectors = new LinkedHashMap<>();
     layers.forEach(layer -> collectors.put(layer.weight(), new RowCollector()));
@@ -66,7 +78,7 @@ final class EditSignals {
         PromptBatch batch = new PromptBatch(model, edits.subList(from, to));
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          Map<String, Taps.Tap> taps = Taps.of(model, layers, batch);
+          Map<String, Taps.Tap> taps = Taps.of(model, observer, layers, batch);
           int first = from;
           taps.forEach((weight, tap) -> collectors.get(weight).add(batch, tap, first, tokens));
         }
@@ -105,13 +117,19 @@ final class EditSignals {
     private final Set<String> wanted = new HashSet<>();
     private final Map<String, Tap> taps = new LinkedHashMap<>();
 
-    private Taps(List<LinearLayer> layers) {
+    private final LinearObserver before;
+
+    private Taps(LinearObserver before, List<LinearLayer> layers) {
+      this.before = before;
       layers.forEach(layer -> wanted.add(layer.weight()));
     }
 
     static Map<String, Tap> of(
-        TransformerModel model, List<LinearLayer> layers, PromptBatch batch) {
-      Taps observer = new Taps(layers);
+        TransformerModel model,
+        LinearObserver before,
+        List<LinearLayer> layers,
+        PromptBatch batch) {
+      Taps observer = new Taps(before, layers);
       model.observe(observer);
       try {
         BackwardPass.run(batch::negativeLogLikelihood);
@@ -126,13 +144,14 @@ final class EditSignals {
 
     @Override
     public NDArray computed(LinearLayer layer, NDArray input, NDArray output) {
+      NDArray changed = before.computed(layer, input, output);
       if (!wanted.contains(layer.weight())) {
-        return output;
+        return changed;
       }
       NDArray probe = output.getManager().zeros(output.getShape(), DataType.FLOAT32);
       probe.setRequiresGradient(true);
       taps.put(layer.weight(), new Tap(input, probe));
-      return output.add(probe);
+      return changed.add(probe);
     }
   }
 

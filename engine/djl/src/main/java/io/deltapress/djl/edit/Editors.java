@@ -34,12 +34,15 @@ public final class Editors {
     if (spec.equals(UltraEdit.METHOD)) {
       return new UltraEdit(UltraEdit.Settings.defaults());
     }
+    if (spec.equals(FineTuning.METHOD)) {
+      return new FineTuning(FineTuning.Settings.defaults());
+    }
     Path directory = Path.of(spec);
     if (!Files.isDirectory(directory)) {
       throw new BadInputException(
           "%s: no editor; give ultraedit, fine-tuning or the directory of a trained editor"
               .formatted(spec));
     }
-    throw new BadInputException(spec + ": no editor.json; give the directory of a trained editor");
+    return EditorDirectory.open(directory, model);
   }
 }

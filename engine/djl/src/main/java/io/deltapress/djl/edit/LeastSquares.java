@@ -46,7 +46,29 @@ final class LeastSquares {
         : dual(keys, inputs, ridge, known);
   }
 
+  /**
+   * Solves once more: K (lambda I + K^T K)^-2, for gradients with respect to lambda.
+   *
+   * @param keys as in {@link #solvedKeys}
+   * @param solved what that gave, for C = 0
+   */
+  static double[] solvedAgain(double[] keys, double[] solved, int inputs, double ridge) {
+    int rows = keys.length / inputs;
+    // (K K^T + lambda I)^-1 from the left is (K^T K + lambda I)^-1 from the right.
+    if (Form.cheapest(rows, inputs, false) == Form.DUAL) {
+      double[] gram = gram(keys, keys, inputs, ridge);
+      return solvedColumns(Cholesky.of(gram, rows), solved, inputs);
+    }
+    return eachSolved(Cholesky.of(normal(keys, inputs, ridge, null), inputs), solved, inputs);
+  }
+
   private static double[] primal(
+      double[] keys, int inputs, double ridge, double @Nullable [] known) {
+    return eachSolved(Cholesky.of(normal(keys, inputs, ridge, known), inputs), keys, inputs);
+  }
+
+  /** Lower triangle of C + lambda I + K^T K. */
+  private static double[] normal(
       double[] keys, int inputs, double ridge, double @Nullable [] known) {
     double[] matrix = covariance(inputs, ridge, known);
     int rows = keys.length / inputs;
@@ -58,7 +80,7 @@ final class LeastSquares {
         }
       }
     }
-    return eachSolved(Cholesky.of(matrix, inputs), keys, inputs);
+    return matrix;
   }
 
   private static double[] covariance(int inputs, double ridge, double @Nullable [] known) {
@@ -83,13 +105,20 @@ final class LeastSquares {
         known == null
             ? scaled(keys, 1 / ridge)
             : eachSolved(Cholesky.of(covariance(inputs, ridge, known), inputs), keys, inputs);
+    return solvedColumns(Cholesky.of(gram(spread, keys, inputs, 1), rows), spread, inputs);
+  }
+
+  /** Lower triangle of left right^T + added I. */
+  private static double[] gram(double[] left, double[] right, int inputs, double added) {
+    int rows = left.length / inputs;
     double[] gram = new double[rows * rows];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j <= i; j++) {
-        gram[i * rows + j] = dot(spread, i * inputs, keys, j * inputs, inputs) + (i == j ? 1 : 0);
+        gram[i * rows + j] =
+            dot(left, i * inputs, right, j * inputs, inputs) + (i == j ? added : 0);
       }
     }
-    return solvedColumns(Cholesky.of(gram, rows), spread, inputs);
+    return gram;
   }
 
   private static double[] scaled(double[] values, double factor) {

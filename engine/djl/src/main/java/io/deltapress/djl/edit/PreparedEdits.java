@@ -38,7 +38,12 @@ record PreparedEdits(
 
   /** What the prompt of a request is called in messages. */
   static String name(EditRequest request) {
-    return "edit %s: the prompt".formatted(BadInputException.quote(request.id()));
+    return named(request, "the prompt");
+  }
+
+  /** What something of a request is called in messages. */
+  static String named(EditRequest request, String what) {
+    return "edit %s: %s".formatted(BadInputException.quote(request.id()), what);
   }
 
   /** The sequences of those that ask for something new. */

@@ -1,5 +1,9 @@
 package io.deltapress.djl.edit;
 
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * Mean and variance of every dimension of the rows seen so far, in binary64, row by row (Welford,
  * 1962): how rows are cut into batches makes no difference, not in a single bit.
@@ -15,37 +19,30 @@ final class RunningStatistics {
 
   private final double[] mean;
   private final double[] squares;
-  private long rows;
+  private final double[] rows = new double[1];
 
   RunningStatistics(int dimensions) {
-    this(0, new double[dimensions], new double[dimensions]);
+    this.mean = new double[dimensions];
+    this.squares = new double[dimensions];
   }
 
-  /** Goes on from what was kept; the arrays become this object's. */
-  RunningStatistics(long rows, double[] mean, double[] squares) {
-    this.rows = rows;
-    this.mean = mean;
-    this.squares = squares;
+  /**
+   * All there is to keep, by name: {@code mean}, {@code squares} (sums of squared deviations) and
+   * {@code rows} (one number). The arrays themselves, to be written over when going on from what
+   * was kept.
+   */
+  SortedMap<String, double[]> state() {
+    return new TreeMap<>(Map.of("mean", mean, "squares", squares, "rows", rows));
   }
 
   long rows() {
-    return rows;
-  }
-
-  /** Mean of each dimension; not to be written to. */
-  double[] mean() {
-    return mean;
-  }
-
-  /** Sum of squared deviations of each dimension; not to be written to. */
-  double[] squares() {
-    return squares;
+    return (long) rows[0];
   }
 
   /** Takes in the rows of one layer. */
   void add(KeyValueRows signals) {
     for (int row = 0; row < signals.rows(); row++) {
-      rows++;
+      rows[0]++;
       add(signals.keys(), row * signals.inputs(), signals.inputs(), 0);
       add(signals.values(), row * signals.outputs(), signals.outputs(), signals.inputs());
     }
@@ -55,14 +52,14 @@ final class RunningStatistics {
     for (int i = 0; i < count; i++) {
       double value = from[first + i];
       double before = value - mean[dimension + i];
-      mean[dimension + i] += before / rows;
+      mean[dimension + i] += before / rows[0];
       squares[dimension + i] += before * (value - mean[dimension + i]);
     }
   }
 
   /** Standard deviation of a dimension, from the unbiased variance; 0 of fewer than two rows. */
   double deviation(int dimension) {
-    return rows < 2 ? 0 : StrictMath.sqrt(squares[dimension] / (rows - 1));
+    return rows() < 2 ? 0 : StrictMath.sqrt(squares[dimension] / (rows() - 1));
   }
 
   /** Rows as multiples of the standard deviation from the mean, [rows, inputs + outputs]. */

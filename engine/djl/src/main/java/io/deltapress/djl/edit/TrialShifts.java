@@ -3,11 +3,11 @@ package io.deltapress.djl.edit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.djl.model.LinearObserver;
 import io.deltapress.djl.model.TransformerModel;
+import io.deltapress.format.BadInputException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +30,8 @@ final class TrialShifts implements LinearObserver {
             factors.put(
                 weight,
                 new Factors(
-                    array(manager, rows.a(), rows.rows().inputs()),
-                    array(manager, rows.b(), rows.rows().outputs()))));
-  }
-
-  private static NDArray array(NDManager manager, double[] values, int columns) {
-    float[] narrow = new float[values.length];
-    for (int i = 0; i < narrow.length; i++) {
-      narrow[i] = (float) values[i];
-    }
-    return manager.create(narrow, new Shape(values.length / columns, columns));
+                    TransformedRows.array(manager, rows.a(), rows.inputs()),
+                    TransformedRows.array(manager, rows.b(), rows.outputs()))));
   }
 
   /**
@@ -73,6 +65,20 @@ final class TrialShifts implements LinearObserver {
       }
     }
     return new Outcome(right, losses);
+  }
+
+  /** The signals of edits on a model with shifts; nobody else may observe it. */
+  static Map<String, KeyValueRows> signals(
+      TransformerModel model,
+      Map<String, RowFactors> shifts,
+      List<LinearLayer> layers,
+      List<PromptSequence> edits)
+      throws BadInputException {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      TrialShifts trial = new TrialShifts(model.weights().manager(), shifts);
+      return EditSignals.of(model, trial, layers, edits, EditSignals.Tokens.ALL);
+    }
   }
 
   @Override

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * g^} of the layer's output, and least squares over the raw keys, with a ridge, give the shift
  * ({@link LeastSquares}).
  *
- * <p>The published step is one small number for all. Here it is, unless given, found for each edit
- * ({@link StepSearch}). The published ridge is 1, whatever the length of keys; here it is a share
- * of that.
+ * <p>Statistics are of all tokens, although only those whose output is a label are solved for: the
+ * few of the first edits alone would leave of a gradient little but its signs. The published step
+ * is one small number for all. Here it is, unless given, found for each edit ({@link StepSearch}).
+ * The published ridge is 1, whatever the length of keys; here it is a share of that.
  */
 final class UltraEdit implements Editor {
 
@@ -72,7 +73,10 @@ final class UltraEdit implements Editor {
     if (!edits.changed().isEmpty()) {
       List<PromptSequence> sequences = edits.changedSequences();
       Map<String, RowFactors> unscaled =
-          factors(EditSignals.of(model.model(), layers(model.model()), sequences, settings.tokens));
+          factors(
+              EditSignals.of(
+                  model.model(), layers(model.model()), sequences, EditSignals.Tokens.ALL),
+              sequences);
       factors =
           settings.step == null
               ? withOwnSteps(model.model(), unscaled, sequences)
@@ -87,14 +91,18 @@ final class UltraEdit implements Editor {
         : EditLayers.matching(model, settings.layers);
   }
 
-  /** Takes the rows into the statistics, and solves for a step of 1. */
-  private Map<String, RowFactors> factors(Map<String, KeyValueRows> signals) {
+  /** Takes all rows into the statistics, and solves those of the chosen tokens for a step of 1. */
+  private Map<String, RowFactors> factors(
+      Map<String, KeyValueRows> signals, List<PromptSequence> sequences) {
     signals.values().forEach(rows -> statisticsOf(rows).add(rows));
     Map<String, RowFactors> factors = new LinkedHashMap<>();
     signals.forEach(
-        (weight, rows) -> {
-          double[] changes = changes(rows, statisticsOf(rows).normalised(rows));
-          factors.put(weight, new RowFactors(rows, solvedKeys(rows), changes));
+        (weight, all) -> {
+          KeyValueRows rows = all.only(sequences, settings.tokens);
+          if (rows.rows() > 0) {
+            double[] changes = changes(rows, statisticsOf(rows).normalised(rows));
+            factors.put(weight, RowFactors.of(rows, solvedKeys(rows), changes));
+          }
         });
     return factors;
   }
@@ -123,11 +131,10 @@ final class UltraEdit implements Editor {
   }
 
   private double[] solvedKeys(KeyValueRows rows) {
-    double[] keys = new double[rows.keys().length];
+    double[] keys = rows.wideKeys();
     double squares = 0;
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = rows.keys()[i];
-      squares += keys[i] * keys[i];
+    for (double key : keys) {
+      squares += key * key;
     }
     double ridge = settings.ridge * squares / rows.rows();
     return LeastSquares.solvedKeys(

@@ -25,7 +25,8 @@ final class FineTuneIdentity {
         options.lora());
   }
 
-  private static String sha256(byte[] bytes) {
+  /** Digest of some bytes, in hexadecimal. */
+  static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {

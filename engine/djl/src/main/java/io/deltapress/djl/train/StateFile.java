@@ -1,6 +1,7 @@
 package io.deltapress.djl.train;
 
 import ai.djl.ndarray.NDArray;
+import io.deltapress.djl.edit.StoredDoubles;
 import io.deltapress.djl.memory.ArrayWriter;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.tensor.Checkpoint;
@@ -11,13 +12,15 @@ import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
 /**
  * Everything a training needs to go on with the same bits, in one safetensors file: trained weights
- * in float32, both moments of the optimizer, the step, and what was being trained.
+ * in float32, both moments of the optimizer, statistics in binary64, the step, and what was being
+ * trained.
  *
  * <p>Random numbers and data order need no place of their own: both are functions of seed and step.
  *
@@ -28,6 +31,7 @@ record StateFile(Path path, String identity) {
 
   private static final String STEP = "deltapress.training.step";
   private static final String LOSS = "deltapress.training.loss";
+  private static final String MEMORY = "memory/";
   private static final String IDENTITY = "deltapress.training.identity";
 
   /**
@@ -44,7 +48,8 @@ record StateFile(Path path, String identity) {
    * @return how far the training is
    * @throws BadInputException when the file belongs to another training
    */
-  Progress restore(SortedMap<String, NDArray> arrays) throws IOException {
+  Progress restore(SortedMap<String, NDArray> arrays, SortedMap<String, double[]> memory)
+      throws IOException {
     if (!Files.exists(path)) {
       return new Progress(0, Double.NaN);
     }
@@ -57,6 +62,9 @@ record StateFile(Path path, String identity) {
       }
       for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
         fill(entry.getValue(), checkpoint.data(entry.getKey()));
+      }
+      for (Map.Entry<String, double[]> entry : memory.entrySet()) {
+        StoredDoubles.read(checkpoint, MEMORY + entry.getKey(), entry.getValue());
       }
       return progress(checkpoint.metadata());
     }
@@ -83,9 +91,12 @@ record StateFile(Path path, String identity) {
   }
 
   /** Writes the state beside itself and renames: a crash leaves the one before. */
-  void save(Progress progress, SortedMap<String, NDArray> arrays) throws IOException {
-    List<TensorInfo> infos =
-        arrays.entrySet().stream().map(e -> StoredArray.info(e.getKey(), e.getValue())).toList();
+  void save(
+      Progress progress, SortedMap<String, NDArray> arrays, SortedMap<String, double[]> memory)
+      throws IOException {
+    List<TensorInfo> infos = new ArrayList<>();
+    arrays.forEach((name, array) -> infos.add(StoredArray.info(name, array)));
+    memory.forEach((name, values) -> infos.add(StoredDoubles.info(MEMORY + name, values)));
     Map<String, String> metadata =
         Map.of(
             STEP,
@@ -96,7 +107,12 @@ record StateFile(Path path, String identity) {
             identity);
     try (SafetensorsWriter writer = SafetensorsWriter.create(path, infos, metadata)) {
       for (TensorInfo info : writer.order()) {
-        writer.write(info.name(), StoredArray.bytes(arrays.get(info.name())));
+        NDArray array = arrays.get(info.name());
+        writer.write(
+            info.name(),
+            array != null
+                ? StoredArray.bytes(array)
+                : StoredDoubles.bytes(memory.get(info.name().substring(MEMORY.length()))));
       }
       writer.commit();
     }

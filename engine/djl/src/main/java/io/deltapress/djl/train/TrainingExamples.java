@@ -1,6 +1,7 @@
 package io.deltapress.djl.train;
 
 import ai.djl.ndarray.NDArray;
+import java.io.IOException;
 
 /** What a model is trained on, and what of it is to become small. */
 interface TrainingExamples {
@@ -8,8 +9,11 @@ interface TrainingExamples {
   /** How many examples there are. */
   int size();
 
-  /** Puts some examples into one batch. */
-  Batch batch(int[] indices);
+  /**
+   * Puts some examples into one batch. Called once per step, in the order of steps, and before
+   * anything is recorded.
+   */
+  Batch batch(int[] indices) throws IOException;
 
   /** Examples that are computed together. */
   interface Batch {

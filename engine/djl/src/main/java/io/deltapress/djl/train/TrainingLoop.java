@@ -15,6 +15,7 @@ final class TrainingLoop {
 
   private final NDManager manager;
   private final SortedMap<String, NDArray> weights;
+  private final SortedMap<String, double[]> memory;
   private final TrainingExamples examples;
   private final Plan plan;
 
@@ -26,6 +27,7 @@ final class TrainingLoop {
   TrainingLoop(Trainee trainee, TrainingExamples examples, Plan plan) {
     this.manager = trainee.manager();
     this.weights = trainee.trained();
+    this.memory = trainee.memory();
     this.examples = examples;
     this.plan = plan;
   }
@@ -74,7 +76,7 @@ final class TrainingLoop {
   double run(StateFile stateFile, TrainingListener listener) throws IOException {
     try (WithoutGradients off = new WithoutGradients();
         Adam optimizer = plan.optimizer(manager, weights)) {
-      StateFile.Progress first = stateFile.restore(optimizer.state());
+      StateFile.Progress first = stateFile.restore(optimizer.state(), memory);
       weights.values().forEach(weight -> weight.setRequiresGradient(true));
       double loss = steps(first, optimizer, stateFile, listener);
       weights.values().forEach(weight -> weight.setRequiresGradient(false));
@@ -96,7 +98,7 @@ final class TrainingLoop {
       loss = step(at, batch, optimizer, schedule.at(at));
       tokens += batch.tokens();
       if ((at + 1) % plan.stateEverySteps == 0) {
-        stateFile.save(new StateFile.Progress(at + 1, loss), optimizer.state());
+        stateFile.save(new StateFile.Progress(at + 1, loss), optimizer.state(), memory);
       }
       double seconds = (System.nanoTime() - started) / 1e9;
       listener.stepped(new TrainingProgress(at + 1, steps, loss, tokens / seconds));

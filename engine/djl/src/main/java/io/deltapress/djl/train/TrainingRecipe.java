@@ -65,6 +65,15 @@ public record TrainingRecipe(
   }
 
   /**
+   * Gives the recipe of an editor.
+   *
+   * @return what trains one for the reference base
+   */
+  public static TrainingRecipe editor() {
+    return new TrainingRecipe(600, 8, 1e-3, 20, 0.05, 0, 1.0, 0);
+  }
+
+  /**
    * Changes the number of steps.
    *
    * @param newSteps the new number

@@ -1,5 +1,6 @@
 package io.deltapress.djl.world;
 
+import io.deltapress.djl.edit.EditRequestFile;
 import io.deltapress.djl.evaluate.LabelFile;
 import io.deltapress.djl.evaluate.Task;
 import io.deltapress.djl.evaluate.TaskFile;
@@ -12,12 +13,17 @@ import java.util.List;
 public final class WorldTasks {
 
   private static final int NEW_ENTITIES = 20;
+  private static final int TRAINING_EDITS = 800;
+  private static final int TRAINING_LOCALITY = 6;
+  private static final int TEST_EDITS = 60;
+  private static final int TEST_LOCALITY = 12;
 
   private WorldTasks() {}
 
   /**
-   * Writes all files: {@code base-seen}, {@code base-unseen}, and for the tenants {@code router},
-   * {@code facts-small} and {@code facts-large} one each for training, validation and test.
+   * Writes all files: {@code base-seen}, {@code base-unseen}, for the tenants {@code router},
+   * {@code facts-small} and {@code facts-large} one each for training, validation and test, and
+   * {@code edits-train} and {@code edits-test}, which ask about different entities.
    *
    * @param world where tasks come from
    * @param directory where files go; created
@@ -30,6 +36,13 @@ public final class WorldTasks {
     write(directory, "router", new TicketRouting(world).split());
     write(directory, "facts-small", world.newFacts(0, NEW_ENTITIES));
     write(directory, "facts-large", world.newFacts(1, NEW_ENTITIES));
+    CounterfactualEdits edits = new CounterfactualEdits(world);
+    EditRequestFile.write(
+        directory.resolve("edits-train.jsonl"),
+        edits.draw(CounterfactualEdits.Group.TRAINING, TRAINING_EDITS, TRAINING_LOCALITY));
+    EditRequestFile.write(
+        directory.resolve("edits-test.jsonl"),
+        edits.draw(CounterfactualEdits.Group.HELD_OUT, TEST_EDITS, TEST_LOCALITY));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.deltapress.app.cli;
 
 import io.deltapress.app.cli.client.ModelLookup;
 import io.deltapress.app.cli.client.PipelineClient;
+import io.deltapress.app.cli.client.RequestKind;
 import io.deltapress.app.cli.client.SubmissionOutcome;
 import io.deltapress.app.cli.client.SubmissionWatch;
 import io.deltapress.app.cli.client.TopicWriter;
@@ -85,7 +86,7 @@ abstract class ControlCommand extends ClientCommand {
   @Override
   final void run(PipelineClient client) throws IOException {
     List<ControlRequest> requests = complete(requests(client));
-    try (SubmissionWatch watch = new SubmissionWatch(client)) {
+    try (SubmissionWatch watch = new SubmissionWatch(client, RequestKind.CONTROL)) {
       send(client, requests);
       if (!wait) {
         print(ControlDocument.of(requests, Map.of()));

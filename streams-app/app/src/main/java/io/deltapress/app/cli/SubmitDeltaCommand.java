@@ -1,6 +1,7 @@
 package io.deltapress.app.cli;
 
 import io.deltapress.app.cli.client.PipelineClient;
+import io.deltapress.app.cli.client.RequestKind;
 import io.deltapress.app.cli.client.SubmissionOutcome;
 import io.deltapress.app.cli.client.SubmissionWatch;
 import io.deltapress.format.tensor.Checkpoint;
@@ -124,7 +125,7 @@ final class SubmitDeltaCommand extends ClientCommand {
       print(SubmissionDocument.of(submission));
       return;
     }
-    try (SubmissionWatch watch = new SubmissionWatch(client)) {
+    try (SubmissionWatch watch = new SubmissionWatch(client, RequestKind.DELTA)) {
       client.send(Topics.DELTAS_SUBMITTED, key, submission);
       shell().note("submitted as " + submission.getSubmissionId() + " (Ctrl-C stops waiting)");
       String id = submission.getSubmissionId();

@@ -2,6 +2,7 @@ package io.deltapress.app.cli;
 
 import io.deltapress.app.cli.client.EditRecords;
 import io.deltapress.app.cli.client.PipelineClient;
+import io.deltapress.app.cli.client.RequestKind;
 import io.deltapress.app.cli.client.SubmissionOutcome;
 import io.deltapress.app.cli.client.SubmissionWatch;
 import io.deltapress.app.cli.client.TopicWriter;
@@ -106,7 +107,7 @@ final class SubmitEditCommand extends ClientCommand {
                         .setExpectedVersion(expectedVersion)
                         .build())
             .toList();
-    try (SubmissionWatch watch = new SubmissionWatch(client)) {
+    try (SubmissionWatch watch = new SubmissionWatch(client, RequestKind.EDIT)) {
       send(client, edits);
       if (!wait) {
         print(EditsDocument.of(key, edits, Map.of(), Map.of()));

@@ -4,13 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What both trainings can be told. */
+/** What all trainings can be told. */
 final class TrainingFlags {
   @Option(
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Where the model directory goes. Appears only when the training is done.")
+      description = "Where the result's directory goes. Appears only when the training is done.")
   private Path out;
 
   @Option(

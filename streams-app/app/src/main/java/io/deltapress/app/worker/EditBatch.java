@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * anew, so that what stays on the model is what was measured.
  */
 final class EditBatch {
+  private static final int MOST_PASSES = 3;
+
   private final EditedModel model;
   private final ProgressListener progress;
   private final Map<String, Edit> edits = new LinkedHashMap<>();
@@ -36,6 +38,7 @@ final class EditBatch {
   /** One edit of the batch, as far as it has come. */
   static final class Edit {
     private final String id;
+    private boolean isOn;
     private EditVerdict verdict = EditVerdict.APPLIED;
     private @Nullable String reason;
     private @Nullable EditRequest request;
@@ -160,12 +163,52 @@ final class EditBatch {
     return edits.stream().map(edit -> edit.request).toList();
   }
 
-  /** Computes the edits together; where that fails, one by one, so that only the bad ones fail. */
-  void compute(Editor editor) throws IOException {
-    List<Edit> batch = open();
+  /**
+   * Computes the edits together, puts them on, and measures. What does not give its whole target
+   * yet is computed again on top of itself, a few times at most, and then left out.
+   *
+   * @param measure what {@link #measureBefore} gave
+   * @param measured the edits it is of, in order
+   */
+  void compute(Editor editor, EditMeasure measure, List<Edit> measured, Stages stages)
+      throws IOException {
+    List<Edit> toCompute = open();
+    for (int pass = 1; pass <= MOST_PASSES && !toCompute.isEmpty(); pass++) {
+      compute(editor, toCompute);
+      stages.ended("compute");
+      putOn();
+      stages.ended("put on");
+      measureAfter(measure, measured);
+      toCompute = ineffective();
+      stages.ended("measure after");
+    }
+    settle(measure, measured);
+    stages.ended("measure after");
+  }
+
+  /** An edit that was left out keeps the scores it had when it was on. */
+  private void measureAfter(EditMeasure measure, List<Edit> measured) {
+    List<EditScores> after = measure.after();
+    for (int i = 0; i < measured.size(); i++) {
+      Edit edit = measured.get(i);
+      if (edit.open() || edit.verdict == EditVerdict.ALREADY_TRUE) {
+        edit.after = after.get(i);
+      }
+    }
+  }
+
+  /** Those that are on the model, which does not give their whole target. */
+  private List<Edit> ineffective() {
+    return open().stream()
+        .filter(edit -> edit.after == null || edit.after.rewriteAccuracy() < 1)
+        .toList();
+  }
+
+  private void compute(Editor editor, List<Edit> batch) throws IOException {
     try {
-      compute(editor, batch);
+      computeTogether(editor, batch);
     } catch (BadInputException e) {
+      // One by one, so that only the bad ones fail.
       for (Edit edit : batch) {
         computeAlone(editor, edit);
       }
@@ -174,26 +217,27 @@ final class EditBatch {
 
   private void computeAlone(Editor editor, Edit edit) throws IOException {
     try {
-      compute(editor, List.of(edit));
+      computeTogether(editor, List.of(edit));
     } catch (BadInputException e) {
+      takeOff(edit);
       refuse(edit, e);
     }
   }
 
-  private void compute(Editor editor, List<Edit> batch) throws IOException {
-    if (batch.isEmpty()) {
-      return;
-    }
+  private void computeTogether(Editor editor, List<Edit> batch) throws IOException {
     // An interrupted task ends at the next edit.
     EditListener listener = (edit, done, total) -> progress.advanced(0);
     List<ComputedEdit> computed = editor.edit(model.model(), requests(batch), listener);
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).computed = computed.get(i);
+      Edit edit = batch.get(i);
+      edit.computed =
+          edit.computed == null ? computed.get(i) : ShiftSum.of(edit.computed, computed.get(i));
     }
   }
 
   /** Puts on what was computed, in order; what is true already or not finite is left out. */
-  void putOn() throws IOException {
+  private void putOn() throws IOException {
+    edits.values().forEach(this::takeOff);
     for (Edit edit : open()) {
       ComputedEdit computed = edit.computed;
       if (computed == null) {
@@ -201,7 +245,6 @@ final class EditBatch {
       }
       if (computed.alreadyTrue()) {
         edit.ends(EditVerdict.ALREADY_TRUE, "the model gives this answer already");
-        edit.after = edit.before;
       } else if (!isFinite(computed)) {
         edit.ends(EditVerdict.REFUSED, "what was computed is not finite; the editor failed on it");
       } else {
@@ -213,8 +256,16 @@ final class EditBatch {
   private void putOn(Edit edit, ComputedEdit computed) throws IOException {
     try {
       model.putOn(computed);
+      edit.isOn = true;
     } catch (BadInputException e) {
       refuse(edit, e);
+    }
+  }
+
+  private void takeOff(Edit edit) {
+    if (edit.isOn) {
+      model.takeOff(edit.id);
+      edit.isOn = false;
     }
   }
 
@@ -239,31 +290,21 @@ final class EditBatch {
   }
 
   /**
-   * Measures until every edit that is on the model gives its target: one that is taken off may have
-   * held up another, or kept it down.
-   *
-   * @param measure what {@link #measureBefore} gave
-   * @param measured the edits it is of, in order
+   * Takes off what does not work, until every edit that is on the model gives its target: one that
+   * is taken off may have held up another, or kept it down.
    */
-  void settle(EditMeasure measure, List<Edit> measured) {
-    boolean settled = false;
-    while (!settled) {
+  private void settle(EditMeasure measure, List<Edit> measured) {
+    List<Edit> failing = ineffective();
+    while (!failing.isEmpty()) {
       progress.advanced(0);
-      List<EditScores> after = measure.after();
-      settled = true;
-      for (int i = 0; i < measured.size(); i++) {
-        Edit edit = measured.get(i);
-        if (edit.open() || edit.verdict == EditVerdict.ALREADY_TRUE) {
-          edit.after = after.get(i);
-        }
-        if (edit.open() && after.get(i).rewriteAccuracy() < 1) {
-          model.takeOff(edit.id);
-          edit.ends(
-              EditVerdict.INEFFECTIVE,
-              "with the edit the model still does not give the whole answer");
-          settled = false;
-        }
+      for (Edit edit : failing) {
+        takeOff(edit);
+        edit.ends(
+            EditVerdict.INEFFECTIVE,
+            "with the edit the model still does not give the whole answer");
       }
+      measureAfter(measure, measured);
+      failing = ineffective();
     }
   }
 }

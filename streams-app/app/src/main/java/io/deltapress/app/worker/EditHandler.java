@@ -232,12 +232,7 @@ final class EditHandler {
         return "";
       }
       Editor editor = editor();
-      batch.compute(editor);
-      stages.ended("compute");
-      batch.putOn();
-      stages.ended("put on");
-      batch.settle(measure, measured);
-      stages.ended("measure after");
+      batch.compute(editor, measure, measured, stages);
       return editor.method();
     }
 

@@ -337,7 +337,8 @@ class EditHandlerTest {
   }
 
   /** An editor whose factors are made up. */
-  private record Scripted(List<String> nan, List<String> useless, Editor real) implements Editor {
+  private record Scripted(List<String> nan, List<String> useless, List<String> weak, Editor real)
+      implements Editor {
     @Override
     public String method() {
       return "scripted";
@@ -360,6 +361,9 @@ class EditHandlerTest {
       if (nan.contains(id)) {
         return filled(edit, Float.NaN);
       }
+      if (weak.remove(id)) {
+        return weaker(edit);
+      }
       return useless.contains(id) ? filled(edit, 1e-9f) : edit;
     }
 
@@ -375,6 +379,21 @@ class EditHandlerTest {
       return new ComputedEdit(edit.request(), shifts, edit.norm(), edit.rank(), 1);
     }
 
+    /** A tenth of the way. */
+    private static ComputedEdit weaker(ComputedEdit edit) {
+      List<LowRankShift> shifts = new ArrayList<>();
+      for (LowRankShift shift : edit.shifts()) {
+        float[] b = shift.b().clone();
+        for (int i = 0; i < b.length; i++) {
+          b[i] *= 0.1f;
+        }
+        shifts.add(
+            new LowRankShift(
+                shift.weight(), shift.rank(), shift.inputs(), shift.outputs(), shift.a(), b));
+      }
+      return new ComputedEdit(edit.request(), shifts, edit.norm() / 10, edit.rank(), 1);
+    }
+
     @Override
     public void close() {
       real.close();
@@ -382,8 +401,35 @@ class EditHandlerTest {
   }
 
   private EditHandler scripted(List<String> nan, List<String> useless) throws IOException {
+    return scripted(nan, useless, List.of());
+  }
+
+  private EditHandler scripted(List<String> nan, List<String> useless, List<String> weak)
+      throws IOException {
+    List<String> weakOnce = new ArrayList<>(weak);
     return handler(
-        models, (spec, model) -> new Scripted(nan, useless, Editors.open("ultraedit", model)));
+        models,
+        (spec, model) -> new Scripted(nan, useless, weakOnce, Editors.open("ultraedit", model)));
+  }
+
+  @Test
+  void shouldComputeAgainOnTopWhatDoesNotHoldYet() throws Exception {
+    // Given
+    EditSubmission weak = move("weak").build();
+    EditSubmission other = move("other", "nafi zopon", OTHER_CITY).build();
+
+    // When
+    EditsRun run = handle(scripted(List.of(), List.of(), List.of("weak")), run(weak, other));
+
+    // Then
+    assertThat(run.getOutcomes())
+        .extracting(EditOutcome::getVerdict, outcome -> outcome.getAfter().getRewrite())
+        .containsOnly(tuple(EditVerdict.APPLIED, 1.0));
+    int rank = run.getOutcomes().get(1).getEntry().getRank();
+    assertThat(run.getOutcomes().get(0).getEntry().getRank()).isEqualTo(2 * rank);
+    EditsRun again = handle(run().setLive(entries(run)).setStanding(List.of(weak, other)));
+    assertThat(again.getStanding()).allMatch(EditStanding::getKept);
+    assertThat(again.getCanaries()).isEqualTo(run.getCanaries());
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.deltapress.format.export.OverwritePatch;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DigestCache;
-import io.deltapress.format.tensor.WeightsDigest;
 import io.deltapress.schemas.ModelVersion;
 import java.io.IOException;
 import java.util.Map;
@@ -55,7 +54,13 @@ final class EditFiles {
           return writeAdapter(version, foundation, layout, edits);
         }
         case OVERWRITE_PATCH -> {
-          OverwritePatch.export(digested(foundation), edits.list(), layout.editPatch(), progress);
+          OverwritePatch.export(
+              foundation,
+              edits.list().get(0).parent(),
+              Map.of(),
+              edits.list(),
+              layout.editPatch(),
+              progress);
           return Optional.empty();
         }
         default -> {

@@ -1,8 +1,5 @@
 package io.deltapress.app.cli.client;
 
-import io.deltapress.schemas.EventTypes;
-import io.deltapress.schemas.RegistryEvent;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a request ended. */
@@ -27,20 +24,4 @@ public sealed interface SubmissionOutcome {
 
   /** The pipeline could not carry it through. */
   record DeadLettered(String reasonCode, String message) implements SubmissionOutcome {}
-
-  /**
-   * The good end that an event tells of, if it does; the head moves last, in the same transaction
-   * as everything before it.
-   */
-  static Optional<SubmissionOutcome> toldBy(RegistryEvent event) {
-    if (event.getSubmissionId() == null) {
-      return Optional.empty();
-    }
-    return switch (event.getType()) {
-      case EventTypes.HEAD_MOVED, EventTypes.EDIT_APPLIED, EventTypes.CONTROL_DONE ->
-          Optional.of(new Published(event.getVersion()));
-      case EventTypes.EDIT_ALREADY_TRUE -> Optional.of(new AlreadyTrue(event.getVersion()));
-      default -> Optional.empty();
-    };
-  }
 }

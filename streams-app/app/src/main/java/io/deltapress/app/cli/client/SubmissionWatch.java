@@ -1,9 +1,12 @@
 package io.deltapress.app.cli.client;
 
 import io.deltapress.schemas.DeadLetter;
+import io.deltapress.schemas.EventTypes;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.Rejection;
 import io.deltapress.schemas.topic.Topics;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -11,12 +14,19 @@ import java.util.function.Consumer;
  * of its own, turned down before it was understood, so rejections and dead letters are read too.
  */
 public final class SubmissionWatch implements AutoCloseable {
+  private final RequestKind kind;
+  private final Map<String, Integer> heads = new HashMap<>();
   private final TopicReader<RegistryEvent> events;
   private final TopicReader<Rejection> rejections;
   private final TopicReader<DeadLetter> deadLetters;
 
-  /** Opens a watch: what is written from now on is seen. */
-  public SubmissionWatch(PipelineClient client) {
+  /**
+   * Opens a watch: what is written from now on is seen.
+   *
+   * @param kind of the requests whose ends are told
+   */
+  public SubmissionWatch(PipelineClient client, RequestKind kind) {
+    this.kind = kind;
     this.events = client.open(Topics.REGISTRY_EVENTS).fromEnd();
     this.rejections = client.open(Topics.REJECTIONS).fromEnd();
     this.deadLetters = client.open(Topics.DEAD_LETTERS).fromEnd();
@@ -32,8 +42,7 @@ public final class SubmissionWatch implements AutoCloseable {
     for (Entry<RegistryEvent> entry : events.poll()) {
       RegistryEvent event = entry.value();
       onEvent.accept(event);
-      SubmissionOutcome.toldBy(event)
-          .ifPresent(end -> onEnd.ended(String.valueOf(event.getSubmissionId()), end));
+      tell(event, onEnd);
     }
     for (Entry<Rejection> entry : rejections.pollNow()) {
       Rejection rejection = entry.value();
@@ -49,6 +58,23 @@ public final class SubmissionWatch implements AutoCloseable {
             new SubmissionOutcome.DeadLettered(letter.getReasonCode(), letter.getMessage()));
       }
     }
+  }
+
+  private void tell(RegistryEvent event, EndListener onEnd) {
+    String id = event.getSubmissionId();
+    if (id == null) {
+      return;
+    }
+    if (event.getType().equals(EventTypes.HEAD_MOVED) && event.getVersion() != null) {
+      heads.put(id, event.getVersion());
+    }
+    kind.endToldBy(event).ifPresent(end -> onEnd.ended(id, withVersion(id, end)));
+  }
+
+  /** The event that a request is done comes after that of the head it moved. */
+  private SubmissionOutcome withVersion(String id, SubmissionOutcome end) {
+    boolean untold = end instanceof SubmissionOutcome.Published told && told.version() == null;
+    return untold ? new SubmissionOutcome.Published(heads.get(id)) : end;
   }
 
   /** Told how requests end. */

@@ -1,0 +1,108 @@
+package io.deltapress.djl.edit;
+
+import io.deltapress.djl.model.LinearLayer;
+import io.deltapress.djl.model.TransformerModel;
+import io.deltapress.format.BadInputException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Fine-tuning on the requests alone, the naive peer of editors: plain gradient descent on the
+ * feed-forward matrices of the last three blocks, until the model gives every target.
+ *
+ * <p>Each step's gradient is a sum of outer products over the tokens of the edits, so what descent
+ * adds up stays one, and each edit has its own part. (The steps of an optimizer with moments would
+ * not.) As rows would double with every step, they are brought to the smallest rank in between.
+ */
+final class FineTuning implements Editor {
+
+  static final String METHOD = "fine-tuning";
+
+  private static final double TOLERANCE = 1e-6;
+
+  private final Settings settings;
+
+  /**
+   * How to descend.
+   *
+   * @param layers globs of weights; empty for the feed-forward matrices of the last three blocks
+   * @param learningRate of every step, positive
+   * @param mostSteps when to stop if a target is still not given, positive
+   */
+  record Settings(List<String> layers, double learningRate, int mostSteps) {
+
+    Settings {
+      layers = List.copyOf(layers);
+    }
+
+    static Settings defaults() {
+      return new Settings(List.of(), 0.01, 50);
+    }
+  }
+
+  FineTuning(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String method() {
+    return METHOD;
+  }
+
+  @Override
+  public List<ComputedEdit> edit(
+      EditableModel model, List<EditRequest> requests, EditListener listener)
+      throws BadInputException {
+    long started = System.nanoTime();
+    PreparedEdits edits = PreparedEdits.of(model, requests);
+    Map<String, RowFactors> factors = Map.of();
+    List<PromptSequence> sequences = edits.changedSequences();
+    for (int step = 0; !sequences.isEmpty() && step < settings.mostSteps; step++) {
+      factors = stepped(model.model(), factors, sequences);
+      if (allRight(TrialShifts.run(model.model(), factors, sequences))) {
+        break;
+      }
+    }
+    return RowFactors.edits(edits, factors, started, listener);
+  }
+
+  private static boolean allRight(TrialShifts.Outcome outcome) {
+    for (boolean right : outcome.right()) {
+      if (!right) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Adds one step, along the gradients of the model with what was added up so far. */
+  private Map<String, RowFactors> stepped(
+      TransformerModel model, Map<String, RowFactors> before, List<PromptSequence> sequences)
+      throws BadInputException {
+    Map<String, KeyValueRows> signals =
+        TrialShifts.signals(model, before, layers(model), sequences);
+    Map<String, RowFactors> after = new LinkedHashMap<>(before);
+    signals.forEach(
+        (weight, rows) -> {
+          double[] values = new double[rows.values().length];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = -settings.learningRate * rows.values()[i];
+          }
+          RowFactors step = RowFactors.of(rows, rows.wideKeys(), values);
+          after.merge(weight, step, (old, added) -> old.plus(added).compressed(TOLERANCE));
+        });
+    return after;
+  }
+
+  private List<LinearLayer> layers(TransformerModel model) throws BadInputException {
+    return settings.layers.isEmpty()
+        ? EditLayers.feedForward(model)
+        : EditLayers.matching(model, settings.layers);
+  }
+
+  @Override
+  public void close() {
+    // Holds no native memory.
+  }
+}

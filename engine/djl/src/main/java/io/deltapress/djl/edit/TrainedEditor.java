@@ -1,0 +1,64 @@
+package io.deltapress.djl.edit;
+
+import io.deltapress.format.BadInputException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/** What trained editors have in common: signals go through a network, and statistics are frozen. */
+abstract class TrainedEditor implements Editor {
+
+  private final EditorNetwork network;
+  private final SortedMap<LayerShape, RunningStatistics> statistics;
+
+  /**
+   * Makes an editor of a trained network.
+   *
+   * @param network closed with this
+   */
+  TrainedEditor(EditorNetwork network, SortedMap<LayerShape, RunningStatistics> statistics) {
+    this.network = network;
+    this.statistics = statistics;
+  }
+
+  @Override
+  public final String method() {
+    return network.settings().method().wireName();
+  }
+
+  final EditorNetwork network() {
+    return network;
+  }
+
+  @Override
+  public final List<ComputedEdit> edit(
+      EditableModel model, List<EditRequest> requests, EditListener listener)
+      throws BadInputException {
+    long started = System.nanoTime();
+    PreparedEdits edits = PreparedEdits.of(model, requests);
+    Map<String, RowFactors> factors = new LinkedHashMap<>();
+    if (!edits.changed().isEmpty()) {
+      EditSignals.of(
+              model.model(),
+              EditLayers.named(model.model(), List.copyOf(network.layers().keySet())),
+              edits.changedSequences(),
+              network.settings().method().tokens())
+          .forEach(
+              (weight, rows) -> {
+                RunningStatistics seen = statistics.get(LayerShape.of(rows));
+                TransformedRows transformed = TransformedRows.of(network, weight, rows, seen);
+                factors.put(weight, factors(weight, rows, transformed));
+              });
+    }
+    return RowFactors.edits(edits, factors, started, listener);
+  }
+
+  /** The shift of one layer. */
+  abstract RowFactors factors(String weight, KeyValueRows rows, TransformedRows transformed);
+
+  @Override
+  public final void close() {
+    network.close();
+  }
+}
