@@ -1,9 +1,11 @@
 package io.deltapress.djl.edit;
 
+import io.deltapress.djl.evaluate.Task;
 import io.deltapress.format.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Finds editors by what commands and policies call them. */
 public final class Editors {
@@ -23,8 +25,8 @@ public final class Editors {
   /**
    * Opens an editor.
    *
-   * @param spec {@code ultraedit} or {@code fine-tuning}, which need no training, or the directory
-   *     of a trained editor
+   * @param spec {@code whitened}, {@code ultraedit} or {@code fine-tuning}, which need no training,
+   *     or the directory of a trained editor
    * @param model what is to be edited; stays the caller's
    * @return the editor, closed by the caller
    * @throws BadInputException when there is no such editor, or it was trained on another base
@@ -34,15 +36,29 @@ public final class Editors {
     if (spec.equals(UltraEdit.METHOD)) {
       return new UltraEdit(UltraEdit.Settings.defaults());
     }
+    if (spec.equals(WhitenedEditor.METHOD)) {
+      return preserving(List.of());
+    }
     if (spec.equals(FineTuning.METHOD)) {
       return new FineTuning(FineTuning.Settings.defaults());
     }
     Path directory = Path.of(spec);
     if (!Files.isDirectory(directory)) {
       throw new BadInputException(
-          "%s: no editor; give ultraedit, fine-tuning or the directory of a trained editor"
+          "%s: no editor; give whitened, ultraedit, fine-tuning or the directory of a trained editor"
               .formatted(spec));
     }
     return EditorDirectory.open(directory, model);
+  }
+
+  /**
+   * Opens the editor whose edits last, {@code whitened}, and tells it what to go on knowing.
+   *
+   * @param preserved prompts with the answers that a model gives to them now; the more there are,
+   *     the better what is like them is kept
+   * @return the editor, closed by the caller; for one foundation
+   */
+  public static Editor preserving(List<Task> preserved) {
+    return new WhitenedEditor(WhitenedEditor.Settings.preserving(preserved));
   }
 }
