@@ -19,7 +19,7 @@ public final class Editors {
    * @return true for a method without training, false for what can only be a directory
    */
   public static boolean needsNoTraining(String spec) {
-    return spec.equals(UltraEdit.METHOD);
+    return spec.equals(UltraEdit.METHOD) || spec.equals(FineTuning.METHOD);
   }
 
   /**
