@@ -58,13 +58,16 @@ final class TrialShifts implements LinearObserver {
       TransformerModel model, Map<String, RowFactors> layers, List<PromptSequence> sequences) {
     boolean[] right = new boolean[sequences.size()];
     double[] losses = new double[sequences.size()];
-    try (WithoutGradients off = new WithoutGradients()) {
+    try (WithoutGradients off = new WithoutGradients();
+        NDScope whole = new NDScope()) {
+      whole.suppressNotUsedWarning();
+      TrialShifts shifts = new TrialShifts(model.weights().manager(), layers);
       for (int from = 0; from < sequences.size(); from += BATCH) {
         int to = Math.min(from + BATCH, sequences.size());
         PromptBatch batch = new PromptBatch(model, sequences.subList(from, to));
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          model.observe(new TrialShifts(model.weights().manager(), layers));
+          model.observe(shifts);
           NDArray logits = batch.logits();
           System.arraycopy(batch.losses(logits), 0, losses, from, to - from);
           boolean[] ofBatch = batch.right(PromptBatch.likeliest(logits));

@@ -86,7 +86,10 @@ final class WhitenedDescent {
   /** Rows of one layer and step. */
   private record Step(KeyValueRows rows, List<Integer> from, List<Integer> to, Layer layer) {
 
-    /** {@code <G, S>}, in float32: only the length of the step depends on it. */
+    /**
+     * {@code <G, S>}, in float32: only the length of the step depends on it. Both with the keys of
+     * the first step: keys drift as edits come in, and steps that follow them go too far.
+     */
     double squaredNorm(NDManager manager) {
       int inputs = rows.inputs();
       int outputs = rows.outputs();
@@ -98,7 +101,7 @@ final class WhitenedDescent {
           values[i * outputs + o] = rows.values()[from.get(i) * outputs + o];
         }
         for (int j = 0; j < inputs; j++) {
-          keys[i * inputs + j] = rows.keys()[from.get(i) * inputs + j];
+          keys[i * inputs + j] = layer.first.keys()[to.get(i) * inputs + j];
         }
         System.arraycopy(layer.solved, to.get(i) * inputs, solved, i * inputs, inputs);
       }
