@@ -19,6 +19,12 @@ public final class EditLayers {
   private static final Pattern FEED_FORWARD_OUTPUT =
       Pattern.compile(".*\\.mlp\\.(down_proj|c_proj)\\..*|.*\\d\\.output\\.dense\\..*");
 
+  private static final Pattern ANSWERING =
+      Pattern.compile(
+          FEED_FORWARD.pattern()
+              + "|.*\\.self_attn\\.[vo]_proj\\..*|.*\\.attn\\.c_proj\\..*"
+              + "|.*\\.attention\\.self\\.value\\..*|.*\\.attention\\.output\\.dense\\..*");
+
   private EditLayers() {}
 
   /**
@@ -41,10 +47,26 @@ public final class EditLayers {
     return lastBlocks(model, FEED_FORWARD_OUTPUT);
   }
 
+  /**
+   * Gives the matrices of the last half of the blocks that a token's own output passes through on
+   * its way to the answer: those of the feed-forwards, and of attention the values' and the last
+   * one. Queries and keys are not among them: they decide where other tokens look too.
+   *
+   * @param model any model
+   * @return layers in the order of the forward pass
+   */
+  public static List<LinearLayer> answering(TransformerModel model) {
+    return lastBlocks(model, ANSWERING, (model.config().layers() + 1) / 2);
+  }
+
   private static List<LinearLayer> lastBlocks(TransformerModel model, Pattern names) {
+    return lastBlocks(model, names, LAST_BLOCKS);
+  }
+
+  private static List<LinearLayer> lastBlocks(TransformerModel model, Pattern names, int last) {
     List<LinearLayer> layers = model.linearLayers();
     int blocks = model.config().layers();
-    int first = layers.size() / blocks * Math.max(0, blocks - LAST_BLOCKS);
+    int first = layers.size() / blocks * Math.max(0, blocks - last);
     return layers.subList(first, layers.size()).stream()
         .filter(layer -> names.matcher(layer.weight()).matches())
         .toList();

@@ -15,7 +15,8 @@ public interface Editor extends AutoCloseable {
   /**
    * Names the method as artifacts do.
    *
-   * @return {@code mend}, {@code malmen}, {@code ultraedit} or {@code fine-tuning}
+   * @return {@code mend}, {@code malmen}, {@code ultraedit}, {@code whitened} or {@code
+   *     fine-tuning}
    */
   String method();
 

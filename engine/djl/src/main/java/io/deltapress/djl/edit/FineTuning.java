@@ -81,7 +81,7 @@ final class FineTuning implements Editor {
       TransformerModel model, Map<String, RowFactors> before, List<PromptSequence> sequences)
       throws BadInputException {
     Map<String, KeyValueRows> signals =
-        TrialShifts.signals(model, before, layers(model), sequences);
+        TrialShifts.signals(model, before, layers(model), sequences, EditSignals.Tokens.ALL);
     Map<String, RowFactors> after = new LinkedHashMap<>(before);
     signals.forEach(
         (weight, rows) -> {

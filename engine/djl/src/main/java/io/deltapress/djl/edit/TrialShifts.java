@@ -11,6 +11,7 @@ import io.deltapress.format.BadInputException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a model compute as if shifts were put on, y + (x A^T) B, without touching a weight. Float32
@@ -22,16 +23,25 @@ final class TrialShifts implements LinearObserver {
 
   private final Map<String, Factors> factors = new HashMap<>();
 
-  private record Factors(NDArray a, NDArray b) {}
+  /** A shift as A^T B, or as the one matrix that this is, [inputs, outputs]: what costs less. */
+  private record Factors(NDArray first, @Nullable NDArray second) {
+
+    static Factors of(NDManager manager, RowFactors rows) {
+      NDArray a = TransformedRows.array(manager, rows.a(), rows.inputs()).transpose();
+      NDArray b = TransformedRows.array(manager, rows.b(), rows.outputs());
+      long elements = (long) rows.inputs() * rows.outputs();
+      boolean isThin = rows.edits().length * (long) (rows.inputs() + rows.outputs()) < elements;
+      return isThin ? new Factors(a, b) : new Factors(a.matMul(b), null);
+    }
+
+    NDArray times(NDArray input) {
+      NDArray product = input.matMul(first);
+      return second == null ? product : product.matMul(second);
+    }
+  }
 
   private TrialShifts(NDManager manager, Map<String, RowFactors> layers) {
-    layers.forEach(
-        (weight, rows) ->
-            factors.put(
-                weight,
-                new Factors(
-                    TransformedRows.array(manager, rows.a(), rows.inputs()),
-                    TransformedRows.array(manager, rows.b(), rows.outputs()))));
+    layers.forEach((weight, rows) -> factors.put(weight, Factors.of(manager, rows)));
   }
 
   /**
@@ -48,13 +58,16 @@ final class TrialShifts implements LinearObserver {
       TransformerModel model, Map<String, RowFactors> layers, List<PromptSequence> sequences) {
     boolean[] right = new boolean[sequences.size()];
     double[] losses = new double[sequences.size()];
-    try (WithoutGradients off = new WithoutGradients()) {
+    try (WithoutGradients off = new WithoutGradients();
+        NDScope whole = new NDScope()) {
+      whole.suppressNotUsedWarning();
+      TrialShifts shifts = new TrialShifts(model.weights().manager(), layers);
       for (int from = 0; from < sequences.size(); from += BATCH) {
         int to = Math.min(from + BATCH, sequences.size());
         PromptBatch batch = new PromptBatch(model, sequences.subList(from, to));
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          model.observe(new TrialShifts(model.weights().manager(), layers));
+          model.observe(shifts);
           NDArray logits = batch.logits();
           System.arraycopy(batch.losses(logits), 0, losses, from, to - from);
           boolean[] ofBatch = batch.right(PromptBatch.likeliest(logits));
@@ -72,12 +85,13 @@ final class TrialShifts implements LinearObserver {
       TransformerModel model,
       Map<String, RowFactors> shifts,
       List<LinearLayer> layers,
-      List<PromptSequence> edits)
+      List<PromptSequence> edits,
+      EditSignals.Tokens tokens)
       throws BadInputException {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       TrialShifts trial = new TrialShifts(model.weights().manager(), shifts);
-      return EditSignals.of(model, trial, layers, edits, EditSignals.Tokens.ALL);
+      return EditSignals.of(model, trial, layers, edits, tokens);
     }
   }
 
@@ -87,6 +101,6 @@ final class TrialShifts implements LinearObserver {
   @Override
   public NDArray computed(LinearLayer layer, NDArray input, NDArray output) {
     Factors shift = factors.get(layer.weight());
-    return shift == null ? output : output.add(input.matMul(shift.a.transpose()).matMul(shift.b));
+    return shift == null ? output : output.add(shift.times(input));
   }
 }

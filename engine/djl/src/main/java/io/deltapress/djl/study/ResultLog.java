@@ -21,7 +21,7 @@ import java.util.function.Function;
  * @param <K> what tells results apart
  * @param <V> a result, a record that Jackson reads and writes
  */
-final class ResultLog<K, V> {
+public final class ResultLog<K, V> {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
@@ -39,10 +39,16 @@ final class ResultLog<K, V> {
    * Reads what an earlier run left. A last line without its end was cut off by the end of that run,
    * and is forgotten.
    *
+   * @param <K> what tells results apart
+   * @param <V> a result
    * @param file may be absent; its directory exists
+   * @param type of the results
+   * @param key says what tells a result from others
+   * @return what is in the file, ready for more
    * @throws BadInputException when a line is no result
+   * @throws IOException when the file cannot be read
    */
-  static <K, V> ResultLog<K, V> open(Path file, Class<V> type, Function<V, K> key)
+  public static <K, V> ResultLog<K, V> open(Path file, Class<V> type, Function<V, K> key)
       throws IOException {
     ResultLog<K, V> log = new ResultLog<>(file, key);
     if (Files.exists(file)) {
@@ -76,13 +82,23 @@ final class ResultLog<K, V> {
     results.put(key.apply(result), result);
   }
 
-  /** The result of that key, if there is one already. */
-  synchronized Optional<V> find(K wanted) {
+  /**
+   * Finds a result.
+   *
+   * @param wanted its key
+   * @return the result, if there is one already
+   */
+  public synchronized Optional<V> find(K wanted) {
     return Optional.ofNullable(results.get(wanted));
   }
 
-  /** Adds a result at the end of the file. */
-  synchronized void add(V result) throws IOException {
+  /**
+   * Adds a result at the end of the file.
+   *
+   * @param result what was measured
+   * @throws IOException when the file cannot be written
+   */
+  public synchronized void add(V result) throws IOException {
     String line = JSON.writeValueAsString(result) + "\n";
     Files.write(
         file,

@@ -2,15 +2,8 @@ package io.deltapress.djl.study;
 
 import io.deltapress.format.BadInputException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a study. Results are written as they come, so that a study which was ended goes on where it
@@ -18,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * threads nor on interruptions.
  */
 public final class Study {
-
-  private static final String LOCK = "study.lock";
 
   private Study() {}
 
@@ -33,15 +24,14 @@ public final class Study {
    * @throws BadInputException when the directory belongs to something else, or a model is unusable
    * @throws IOException when a file cannot be read or written
    */
-  @SuppressWarnings("try") // locked for as long as the resources are open
+  @SuppressWarnings("try") // locked for as long as the resource is open
   public static Measured run(StudyOptions options, StudyPlan plan, StudyListener listener)
       throws IOException {
     StudyDirectory directory = new StudyDirectory(options.out());
-    prepare(directory);
-    try (FileChannel channel =
-            FileChannel.open(
-                options.out().resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = lock(options.out(), channel)) {
+    try (StudyLock lock =
+        StudyLock.take(directory.path(), directory.cells().getFileName().toString())) {
+      Files.createDirectories(directory.models());
+      Files.createDirectories(directory.tasks());
       return new StudySession(options, plan, directory, listener).run();
     }
   }
@@ -69,37 +59,5 @@ public final class Study {
       sizes = List.copyOf(sizes);
       generated = List.copyOf(generated);
     }
-  }
-
-  private static void prepare(StudyDirectory directory) throws IOException {
-    Path out = directory.path();
-    if (Files.isDirectory(out) && !Files.exists(directory.cells()) && !isEmpty(out)) {
-      throw BadInputException.of(
-          out, "holds something else than a study; give a new directory, or that of a study");
-    }
-    Files.createDirectories(directory.models());
-    Files.createDirectories(directory.tasks());
-    if (!Files.exists(directory.cells())) {
-      Files.createFile(directory.cells());
-    }
-  }
-
-  private static boolean isEmpty(Path directory) throws IOException {
-    try (Stream<Path> children = Files.list(directory)) {
-      return children.findAny().isEmpty();
-    }
-  }
-
-  private static FileLock lock(Path out, FileChannel channel) throws IOException {
-    @Nullable FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      lock = null;
-    }
-    if (lock == null) {
-      throw BadInputException.of(out, "another study is running there; wait, or give another one");
-    }
-    return lock;
   }
 }

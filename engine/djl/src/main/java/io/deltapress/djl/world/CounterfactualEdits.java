@@ -84,8 +84,8 @@ public final class CounterfactualEdits {
         group == Group.ALL || heldOut.contains(fact.entity()) == (group == Group.HELD_OUT);
   }
 
-  private EditRequest edit(
-      String id, Fact fact, List<Fact> facts, int localityPrompts, SplitMix64 random) {
+  /** The edit of one fact. */
+  EditRequest edit(String id, Fact fact, List<Fact> facts, int localityPrompts, SplitMix64 random) {
     int asked = random.nextInt(fact.relation().phrasings());
     List<String> rephrasings = new ArrayList<>();
     for (int phrasing = 0; phrasing < fact.relation().phrasings(); phrasing++) {

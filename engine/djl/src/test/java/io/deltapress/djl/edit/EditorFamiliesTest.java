@@ -28,6 +28,9 @@ class EditorFamiliesTest {
     "gpt2/prefixed-f16, ultraedit",
     "encoder/bert-three-labels-bf16, ultraedit",
     "encoder/roberta-two-labels-f16, ultraedit",
+    "llama/grouped-query-tied-bf16, whitened",
+    "gpt2/prefixed-f16, whitened",
+    "encoder/bert-three-labels-bf16, whitened",
     "llama/multi-head-untied-f32, fine-tuning",
     "gpt2/bare-bf16, fine-tuning",
     "encoder/roberta-two-labels-f16, fine-tuning"
@@ -151,7 +154,7 @@ class EditorFamiliesTest {
           // Then
           .isInstanceOf(BadInputException.class)
           .hasMessage(
-              "rome: no editor; give ultraedit, fine-tuning or the directory of a trained editor");
+              "rome: no editor; give whitened, ultraedit, fine-tuning or the directory of a trained editor");
     }
   }
 }

@@ -11,12 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reference models so small and so hardly trained that a study of them takes a moment. */
-final class TinyReference {
+public final class TinyReference {
 
   private TinyReference() {}
 
   /** Makes a base and one fine-tune, and lists them. */
-  static void make(Path directory) throws IOException {
+  public static void make(Path directory) throws IOException {
     Path base = directory.resolve("base");
     Path tasks = directory.resolve("tasks");
     Trainer.run(

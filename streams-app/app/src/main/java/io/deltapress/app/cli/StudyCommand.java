@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
     name = "study",
     description = "Measure what the program does to models, and write tables and plots.",
-    subcommands = {StudyDarexCommand.class})
+    subcommands = {StudyDarexCommand.class, StudyEditingCommand.class})
 final class StudyCommand extends CommandGroup {}

@@ -2,7 +2,6 @@ package io.deltapress.app.cli;
 
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.study.Study;
-import io.deltapress.djl.study.StudyListener;
 import io.deltapress.djl.study.StudyOptions;
 import io.deltapress.djl.study.StudyPlan;
 import io.deltapress.djl.study.page.StudyPage;
@@ -94,7 +93,7 @@ final class StudyDarexCommand extends AbstractCommand {
   }
 
   private Study.Measured measure(StudyOptions options, StudyPlan plan) throws IOException {
-    try (Shown shown = new Shown(shell())) {
+    try (StudyProgress shown = new StudyProgress(shell())) {
       return Study.run(options, plan, shown);
     }
   }
@@ -143,42 +142,5 @@ final class StudyDarexCommand extends AbstractCommand {
     table.row("tables", out.resolve(StudyPage.MARKDOWN));
     pictures.forEach(picture -> table.row("plot", out.resolve(picture.file())));
     return table.text();
-  }
-
-  /** Parts are counted; what is worked on is shown beside. */
-  private static final class Shown implements StudyListener, AutoCloseable {
-    private final Shell shell;
-    private @Nullable Progress progress;
-
-    Shown(Shell shell) {
-      this.shell = shell;
-    }
-
-    @Override
-    public void begun(int parts) {
-      progress = Progress.of(shell, "study", Progress.Unit.PARTS, parts);
-    }
-
-    @Override
-    public void done() {
-      if (progress != null) {
-        progress.advanced(1);
-      }
-    }
-
-    @Override
-    public void working(String text) {
-      if (progress != null) {
-        progress.detail(text);
-        progress.advanced(0);
-      }
-    }
-
-    @Override
-    public void close() {
-      if (progress != null) {
-        progress.close();
-      }
-    }
   }
 }

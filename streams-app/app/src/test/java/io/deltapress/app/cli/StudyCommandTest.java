@@ -22,7 +22,7 @@ class StudyCommandTest {
             new CommandRun(
                 2,
                 "",
-                "deltapress: say what: darex (see deltapress study --help)"
+                "deltapress: say what: darex or editing (see deltapress study --help)"
                     + System.lineSeparator()));
   }
 
@@ -51,6 +51,18 @@ class StudyCommandTest {
     // Then
     assertThat(seeds).isEqualTo(failed(2, "--seeds must be 1 to 100, not 0"));
     assertThat(threads).isEqualTo(failed(2, "--threads must be 1 to 64, not 65"));
+    assertThat(directory.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseNoSequenceOfEdits() {
+    // When
+    CommandRun run =
+        CommandRun.of(
+            "study", "editing", "--out", directory.resolve("out").toString(), "--seeds", "0");
+
+    // Then
+    assertThat(run).isEqualTo(failed(2, "--seeds must be 1 to 100, not 0"));
     assertThat(directory.resolve("out")).doesNotExist();
   }
 

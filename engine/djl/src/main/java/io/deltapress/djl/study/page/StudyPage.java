@@ -1,6 +1,9 @@
 package io.deltapress.djl.study.page;
 
+import io.deltapress.djl.study.plot.EditingPlot;
 import io.deltapress.djl.study.plot.StudyPlots;
+import io.deltapress.djl.study.report.EditingDocument;
+import io.deltapress.djl.study.report.EditingMarkdown;
 import io.deltapress.djl.study.report.ResultsJson;
 import io.deltapress.djl.study.report.ResultsMarkdown;
 import io.deltapress.djl.study.report.ResultsMarkdown.Picture;
@@ -36,6 +39,22 @@ public final class StudyPage {
     List<Picture> pictures =
         StudyPlots.available() ? StudyPlots.write(document, directory) : List.of();
     write(directory.resolve(MARKDOWN), ResultsMarkdown.of(document, pictures));
+    return pictures;
+  }
+
+  /**
+   * Writes all files of a study of editing, as {@link #write(StudyDocument, Path)} does.
+   *
+   * @param document the study
+   * @param directory where they go; files of the same names are replaced
+   * @return the pictures that were drawn
+   * @throws IOException when a file cannot be written
+   */
+  public static List<Picture> write(EditingDocument document, Path directory) throws IOException {
+    write(directory.resolve(JSON), ResultsJson.of(document));
+    List<Picture> pictures =
+        StudyPlots.available() ? EditingPlot.write(document, directory) : List.of();
+    write(directory.resolve(MARKDOWN), EditingMarkdown.of(document, pictures));
     return pictures;
   }
 

@@ -42,6 +42,20 @@ public final class ResultsJson {
    * @return JSON, ended by a line break
    */
   public static String of(StudyDocument document) {
+    return text(document);
+  }
+
+  /**
+   * Writes a study of editing.
+   *
+   * @param document the study
+   * @return JSON, ended by a line break
+   */
+  public static String of(EditingDocument document) {
+    return text(document);
+  }
+
+  private static String text(Object document) {
     try {
       StringBuilder text = new StringBuilder("{");
       JsonNode tree = JSON.readTree(JSON.writeValueAsString(document));
