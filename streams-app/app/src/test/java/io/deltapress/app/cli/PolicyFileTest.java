@@ -86,7 +86,8 @@ class PolicyFileTest {
 
     // Then
     assertThat(given.getEdits())
-        .isEqualTo(new EditPolicy(
+        .isEqualTo(
+            new EditPolicy(
                 "editors/mend", "known.jsonl", 8, 250L, 50, 0.02, WhenUnmeasured.PUBLISH));
     assertThat(least.getEdits())
         .isEqualTo(new EditPolicy("whitened", null, 16, 0L, 200, 0.01, WhenUnmeasured.REJECT));

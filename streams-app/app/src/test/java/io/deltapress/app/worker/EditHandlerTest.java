@@ -449,7 +449,8 @@ class EditHandlerTest {
     List<String> weakOnce = new ArrayList<>(weak);
     return handler(
         models,
-        (spec, model) -> new Scripted(nan, useless, weakOnce, Editors.open("ultraedit", model)));
+        (spec, preserved, model) ->
+            new Scripted(nan, useless, weakOnce, Editors.open("ultraedit", model)));
   }
 
   @Test
