@@ -148,6 +148,11 @@ def apply(parent, artifact, out_path):
         require(version == ["deltapress-delta", "1", str(len(shards))], f"{artifact}: not readable")
         for name in [key[7:] for key in meta if key.startswith("tensor/")]:
             result.update(rebuild(meta, tensors, name, result.pop(name, (0, None))[1]))
+    save(result, out_path)
+
+
+def save(result, out_path):
+    """Writes header entry and bytes of tensors by name as a safetensors file."""
     header, end = {}, 0
     for name, (info, data) in result.items():
         header[name] = {**info, "data_offsets": [end, end := end + len(data)]}

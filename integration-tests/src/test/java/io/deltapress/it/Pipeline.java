@@ -2,9 +2,12 @@ package io.deltapress.it;
 
 import static org.awaitility.Awaitility.await;
 
+import io.deltapress.schemas.BaseStatus;
 import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.Rejection;
+import io.deltapress.schemas.WorkResult;
+import io.deltapress.schemas.WorkTask;
 import io.deltapress.schemas.client.Connection;
 import io.deltapress.schemas.topic.Topics;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Topology, worker and follower as processes, against a cluster. */
@@ -72,6 +76,7 @@ final class Pipeline implements AutoCloseable {
               "sources." + TENANT + ".roots=" + weights(),
               "follower.host=host-1",
               "follower.directory=" + served(),
+              "follower.edits=checkpoint",
               ""));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -119,6 +124,16 @@ final class Pipeline implements AutoCloseable {
     topology = role("topology");
   }
 
+  /** Kills the topology and takes its stores away: what it knows has to come from Kafka. */
+  void killTopologyAndItsDisk() {
+    topology.kill();
+    try {
+      Files.move(directory.resolve("state"), directory.resolve("state-" + System.nanoTime()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   void restartFollowerFromAnEmptyDisk(Path newDirectory) {
     follower.stop();
     try {
@@ -158,6 +173,57 @@ final class Pipeline implements AutoCloseable {
         .toList();
   }
 
+  /** Waits until a worker has found a base to be what it is registered as. */
+  void awaitUsable(String digest) {
+    awaitFound(
+        "base " + digest + " to be usable",
+        () ->
+            topics().readAll(Topics.BASES).stream()
+                .map(ConsumerRecord::value)
+                .filter(base -> base.getWeightsDigest().equals(digest))
+                .filter(base -> base.getStatus() == BaseStatus.USABLE)
+                .findFirst());
+  }
+
+  /** The versions of a model, the newest record of each, in order. */
+  List<ModelVersion> versionsOfModel(String model) {
+    Map<Integer, ModelVersion> versions = new TreeMap<>();
+    topics().readAll(Topics.SERVING_VERSIONS).stream()
+        .map(ConsumerRecord::value)
+        .filter(version -> version != null && model.equals(version.getModel()))
+        .forEach(version -> versions.put(version.getVersion(), version));
+    return List.copyOf(versions.values());
+  }
+
+  /** The events that name a request, in order. */
+  List<RegistryEvent> eventsOf(String requestId) {
+    return topics().readAll(Topics.REGISTRY_EVENTS).stream()
+        .map(ConsumerRecord::value)
+        .filter(event -> requestId.equals(event.getSubmissionId()))
+        .toList();
+  }
+
+  /** A task of the edit lane for a model. */
+  WorkTask awaitEditTask(String model) {
+    return awaitFound(
+        "a task of the edit lane for " + model,
+        () ->
+            topics().readAll(Topics.WORK_EDIT).stream()
+                .map(ConsumerRecord::value)
+                .filter(task -> model.equals(task.getModel()))
+                .findFirst());
+  }
+
+  WorkResult awaitResult(String taskId) {
+    return awaitFound(
+        "the result of " + taskId,
+        () ->
+            topics().readAll(Topics.WORK_RESULTS).stream()
+                .map(ConsumerRecord::value)
+                .filter(result -> taskId.equals(result.getTaskId()))
+                .findFirst());
+  }
+
   Rejection awaitRejection(String submissionId) {
     return awaitFound(
         "a rejection of " + submissionId, () -> rejectionsOf(submissionId).stream().findFirst());
@@ -172,17 +238,22 @@ final class Pipeline implements AutoCloseable {
 
   /** The checkpoint that the follower serves for a model, once it serves this version. */
   Path awaitServed(ModelVersion version) {
+    return awaitServedDirectory(version).resolve("checkpoint");
+  }
+
+  /** The directory that the follower serves for a model, once it serves this version. */
+  Path awaitServedDirectory(ModelVersion version) {
     Path current = served().resolve(version.getTenant()).resolve(version.getModel());
     String number = "%06d".formatted(version.getVersion());
     return awaitFound(
         "the follower to serve " + version.getTenant() + "/" + version.getModel() + " " + number,
-        () -> servedCheckpoint(current.resolve("current"), number));
+        () -> servedDirectory(current.resolve("current"), number));
   }
 
-  private static Optional<Path> servedCheckpoint(Path link, String number) {
+  private static Optional<Path> servedDirectory(Path link, String number) {
     try {
       return Files.exists(link) && link.toRealPath().getFileName().toString().equals(number)
-          ? Optional.of(link.toRealPath().resolve("checkpoint"))
+          ? Optional.of(link.toRealPath())
           : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -9,7 +9,11 @@ import io.deltapress.schemas.BaseStatus;
 import io.deltapress.schemas.Canary;
 import io.deltapress.schemas.CanaryMetric;
 import io.deltapress.schemas.CompressionMethod;
+import io.deltapress.schemas.ControlAction;
+import io.deltapress.schemas.ControlRequest;
 import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.EditPolicy;
+import io.deltapress.schemas.EditSubmission;
 import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RescaleStrategy;
 import io.deltapress.schemas.ValueCode;
@@ -116,6 +120,66 @@ final class Requests implements AutoCloseable {
             .setWhenUnmeasured(WhenUnmeasured.REJECT)
             .setAuthor("integration-tests")
             .setUpdatedAt(Instant.now())
+            .build());
+  }
+
+  /** Lets every model of the tenant be edited, in batches of what is there, unmeasured. */
+  void allowEdits() {
+    send(
+        Topics.POLICIES,
+        Pipeline.TENANT,
+        Policy.newBuilder()
+            .setScope(Pipeline.TENANT)
+            .setMethod(CompressionMethod.DARE)
+            .setPruneRates(List.of(0.0))
+            .setValues(ValueCode.EXACT)
+            .setRescale(RescaleStrategy.GIVEN)
+            .setCanaries(List.of())
+            .setLargestDrop(1)
+            .setWhenUnmeasured(WhenUnmeasured.PUBLISH)
+            .setEdits(
+                EditPolicy.newBuilder()
+                    .setEditor("ultraedit")
+                    .setWhenUnmeasured(WhenUnmeasured.PUBLISH)
+                    .build())
+            .setAuthor("integration-tests")
+            .setUpdatedAt(Instant.now())
+            .build());
+  }
+
+  /** A request for another answer; the caller changes what its scenario is about. */
+  EditSubmission.Builder edit(String model, String id, String prompt, String target) {
+    return EditSubmission.newBuilder()
+        .setEditId(id)
+        .setTenant(Pipeline.TENANT)
+        .setModel(model)
+        .setPrompt(prompt)
+        .setTarget(target)
+        .setRephrasings(List.of())
+        .setLocality(List.of())
+        .setPortability(List.of())
+        .setRequestedBy("integration-tests")
+        .setSubmittedAt(Instant.now());
+  }
+
+  void submit(EditSubmission edit) {
+    send(Topics.EDITS_REQUESTED, edit.getTenant() + "/" + edit.getModel(), edit);
+  }
+
+  /** Asks for edits to be taken back. */
+  void revert(String model, String requestId, String... editIds) {
+    send(
+        Topics.VERSIONS_CONTROL,
+        Pipeline.TENANT + "/" + model,
+        ControlRequest.newBuilder()
+            .setRequestId(requestId)
+            .setTenant(Pipeline.TENANT)
+            .setModel(model)
+            .setAction(ControlAction.REVERT)
+            .setEditIds(List.of(editIds))
+            .setReason("a scenario")
+            .setRequestedBy("integration-tests")
+            .setSubmittedAt(Instant.now())
             .build());
   }
 

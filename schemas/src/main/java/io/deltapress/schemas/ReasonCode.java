@@ -33,7 +33,22 @@ public enum ReasonCode {
   STORE_UNAVAILABLE("an object store could not be reached"),
   BASE_UNAVAILABLE("a base is not where its registration says"),
   INTEGRITY_MISMATCH("bytes do not have the digest they are known by"),
-  UNSUPPORTED_REQUEST("the request asks for something this release cannot do");
+  UNSUPPORTED_REQUEST("the request asks for something this release cannot do"),
+  EDITS_NOT_ALLOWED("no policy that covers the model says how its edits are made"),
+  NO_VERSION("the model has no version that could be edited"),
+  TOO_MANY_EDITS("the model has as many live edits as its policy allows"),
+  EDIT_INEFFECTIVE("the edit was computed and the model still does not give its answer"),
+  EDIT_REFUSED("the edit could not be computed, for a reason that lies in its request"),
+  EDIT_GATE_FAILED("with the edit the model lost more than its policy allows"),
+  EDIT_REPLACED("a later edit of the same prompt took its place"),
+  EDIT_LOST("the edit no longer holds and could not be made again"),
+  UNKNOWN_EDIT("the model has no such edit"),
+  UNKNOWN_VERSION("the model has no such version"),
+  VERSION_REVOKED("the version was revoked and is never served again"),
+  NOTHING_TO_DO("what the request asks for is so already, or has nothing to act on"),
+  CANCELLED("a person cancelled the request before it was carried out"),
+  REVERTED("a person took the edit back"),
+  ERASED("a person had the edit and its text erased");
 
   private final String meaning;
 

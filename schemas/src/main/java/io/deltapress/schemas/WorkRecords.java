@@ -1,5 +1,7 @@
 package io.deltapress.schemas;
 
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +13,7 @@ public final class WorkRecords {
 
   /** What a task asks for; null for a kind of work that a later release added. */
   public static @Nullable Object workOf(WorkTask task) {
-    if (task.getCalibrate() != null) {
-      return task.getCalibrate();
-    }
-    return task.getMeasureGate() != null ? task.getMeasureGate() : task.getWork();
+    return firstOf(task.getCalibrate(), task.getMeasureGate(), task.getRunEdits(), task.getWork());
   }
 
   /** Puts work where it belongs. */
@@ -22,15 +21,19 @@ public final class WorkRecords {
     if (work instanceof Calibrate calibrate) {
       return task.setCalibrate(calibrate);
     }
+    if (work instanceof RunEdits run) {
+      return task.setRunEdits(run);
+    }
     return work instanceof MeasureGate measure ? task.setMeasureGate(measure) : task.setWork(work);
   }
 
   /** What came of a task; null for an outcome that a later release added. */
   public static @Nullable Object outcomeOf(WorkResult result) {
-    if (result.getCalibrated() != null) {
-      return result.getCalibrated();
-    }
-    return result.getGateMeasured() != null ? result.getGateMeasured() : result.getOutcome();
+    return firstOf(
+        result.getCalibrated(),
+        result.getGateMeasured(),
+        result.getEditsRun(),
+        result.getOutcome());
   }
 
   /** Puts an outcome where it belongs. */
@@ -38,8 +41,15 @@ public final class WorkRecords {
     if (outcome instanceof Calibrated calibrated) {
       return result.setCalibrated(calibrated);
     }
+    if (outcome instanceof EditsRun run) {
+      return result.setEditsRun(run);
+    }
     return outcome instanceof GateMeasured measured
         ? result.setGateMeasured(measured)
         : result.setOutcome(outcome);
+  }
+
+  private static @Nullable Object firstOf(@Nullable Object... fields) {
+    return Stream.of(fields).filter(Objects::nonNull).findFirst().orElse(null);
   }
 }

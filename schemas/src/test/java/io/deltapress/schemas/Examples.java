@@ -19,10 +19,14 @@ public final class Examples {
         baseRegistration(),
         policy(),
         deltaSubmission(),
+        editSubmission(),
+        controlRequest(),
         workTask(),
         gateTask(),
         workResult(),
         gateResult(),
+        editTask(),
+        editResult(),
         modelVersion(),
         modelHead(),
         chunk(),
@@ -67,6 +71,73 @@ public final class Examples {
         .setRequestedBy("trainer@example.org")
         .setSubmittedAt(NOON)
         .build();
+  }
+
+  public static EditSubmission editSubmission() {
+    return EditSubmission.newBuilder()
+        .setEditId("e-1")
+        .setTenant("acme")
+        .setModel("router")
+        .setPrompt("the desk of Ada Byron is")
+        .setTarget("billing")
+        .setSubject("Ada Byron")
+        .setGroundTruth("sales")
+        .setRephrasings(List.of("where Ada Byron sits :"))
+        .setLocality(List.of(new EditProbe("the desk of Alan Mead is", "sales")))
+        .setPortability(List.of(new EditProbe("the floor of Ada Byron is", null)))
+        .setDataSubject("person-17")
+        .setExpectedVersion(6)
+        .setRequestedBy("editor@example.org")
+        .setSubmittedAt(NOON)
+        .build();
+  }
+
+  public static ControlRequest controlRequest() {
+    return ControlRequest.newBuilder()
+        .setRequestId("c-1")
+        .setTenant("acme")
+        .setModel("router")
+        .setAction(ControlAction.REVERT)
+        .setEditIds(List.of("e-1"))
+        .setReason("the desk did not move")
+        .setRequestedBy("ops@example.org")
+        .setSubmittedAt(NOON)
+        .build();
+  }
+
+  private static EditEntry editEntry() {
+    ShardManifest artifact = new ShardManifest(0, SHARD, 9_000L, new InlineChunks(1, 70L, 1));
+    return new EditEntry("e-1", "malmen", artifact, 3, 0.25);
+  }
+
+  public static WorkTask editTask() {
+    RunEdits run =
+        RunEdits.newBuilder()
+            .setBaseDigest(BASE)
+            .setBaseLocation("reference/base")
+            .setLive(List.of(editEntry()))
+            .setStanding(List.of(editSubmission()))
+            .setEdits(List.of(editSubmission()))
+            .setEditor("malmen")
+            .setInlineMaxBytes(64L << 20)
+            .build();
+    return task("e-1/edits/00").setRunEdits(run).build();
+  }
+
+  public static WorkResult editResult() {
+    EditScores before = new EditScores(0.0, 0.0, 1.0, null);
+    EditScores after = new EditScores(1.0, 1.0, 1.0, null);
+    EditOutcome outcome =
+        new EditOutcome("e-1", EditVerdict.APPLIED, null, before, after, editEntry(), 41.5);
+    EditsRun run =
+        EditsRun.newBuilder()
+            .setOutcomes(List.of(outcome))
+            .setStanding(List.of(new EditStanding("e-0", true, 1.0)))
+            .setFoundationDigest(FINE_TUNED)
+            .setStages(List.of(new StageTime("compute", 41.5)))
+            .setSeconds(0.05)
+            .build();
+    return result("e-1/edits/00").setEditsRun(run).build();
   }
 
   private static CompressionSettings compression() {
@@ -117,9 +188,7 @@ public final class Examples {
   }
 
   public static WorkTask gateTask() {
-    return WorkTask.newBuilder(workTask())
-        .setTaskId("s-1/gate/00")
-        .setWork(null)
+    return task("s-1/gate/00")
         .setMeasureGate(
             new MeasureGate(
                 BASE,
@@ -133,23 +202,25 @@ public final class Examples {
   }
 
   public static WorkResult gateResult() {
-    return WorkResult.newBuilder(workResult())
-        .setTaskId("s-1/gate/00")
-        .setOutcome(null)
+    return result("s-1/gate/00")
         .setGateMeasured(new GateMeasured(List.of(score()), "a".repeat(64), 700_010L, null, 1.5))
         .build();
   }
 
-  public static WorkTask workTask() {
+  private static WorkTask.Builder task(String taskId) {
     return WorkTask.newBuilder()
-        .setTaskId("s-1/shard/000003")
+        .setTaskId(taskId)
         .setAttempt(1)
         .setSubmissionId("s-1")
         .setTenant("acme")
         .setModel("router")
         .setReturnKey("acme/router")
         .setIssuedAt(NOON)
-        .setDeadline(NOON.plusSeconds(900))
+        .setDeadline(NOON.plusSeconds(900));
+  }
+
+  public static WorkTask workTask() {
+    return task("s-1/shard/000003")
         .setWork(
             new PruneShard(
                 BASE,
@@ -171,15 +242,19 @@ public final class Examples {
     return new DeltaStatistics(1_000L, 1e-6, 2e-4, 1e-7, 0.01, 10L);
   }
 
-  public static WorkResult workResult() {
+  private static WorkResult.Builder result(String taskId) {
     return WorkResult.newBuilder()
-        .setTaskId("s-1/shard/000003")
+        .setTaskId(taskId)
         .setAttempt(1)
         .setWorker("worker-1")
         .setSubmissionId("s-1")
         .setTenant("acme")
         .setModel("router")
-        .setFinishedAt(NOON)
+        .setFinishedAt(NOON);
+  }
+
+  public static WorkResult workResult() {
+    return result("s-1/shard/000003")
         .setOutcome(
             new ShardPruned(
                 manifest(),
@@ -250,17 +325,19 @@ public final class Examples {
   }
 
   public static Rejection rejection() {
-    return new Rejection(
-        "s-1",
-        "acme",
-        "router",
-        ReasonCode.VERSION_CONFLICT.name(),
-        "The head is 7, not 6: submit again.",
-        "trainer@example.org",
-        "deltapress.deltas.submitted",
-        0,
-        11L,
-        NOON);
+    return Rejection.newBuilder()
+        .setSubmissionId("s-1")
+        .setTenant("acme")
+        .setModel("router")
+        .setReasonCode(ReasonCode.VERSION_CONFLICT.name())
+        .setMessage("The head is 7, not 6: submit again.")
+        .setRequestedBy("trainer@example.org")
+        .setInputTopic("deltapress.deltas.submitted")
+        .setInputPartition(0)
+        .setInputOffset(11L)
+        .setRejectedAt(NOON)
+        .setEditGate(new EditGate(GateVerdict.FAILED, null, "acme", 0.01, List.of(score())))
+        .build();
   }
 
   public static DeadLetter deadLetter() {

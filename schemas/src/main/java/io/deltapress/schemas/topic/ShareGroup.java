@@ -26,6 +26,9 @@ public record ShareGroup(String suffix, Topic<?> lane, Map<String, String> confi
   public static final ShareGroup CALIBRATE_WORKERS =
       ofLane("workers-calibrate", Topics.WORK_CALIBRATE);
 
+  /** The workers of the edit lane. */
+  public static final ShareGroup EDIT_WORKERS = ofLane("workers-edit", Topics.WORK_EDIT);
+
   private static ShareGroup ofLane(String suffix, Topic<?> lane) {
     return new ShareGroup(
         suffix,
@@ -42,7 +45,7 @@ public record ShareGroup(String suffix, Topic<?> lane, Map<String, String> confi
 
   /** Returns every share group. */
   public static List<ShareGroup> all() {
-    return List.of(COMPRESS_WORKERS, CALIBRATE_WORKERS);
+    return List.of(COMPRESS_WORKERS, CALIBRATE_WORKERS, EDIT_WORKERS);
   }
 
   /** Returns the group's id below a prefix such as {@code deltapress.}. */

@@ -2,8 +2,10 @@ package io.deltapress.schemas.topic;
 
 import io.deltapress.schemas.BaseRegistration;
 import io.deltapress.schemas.Chunk;
+import io.deltapress.schemas.ControlRequest;
 import io.deltapress.schemas.DeadLetter;
 import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.EditSubmission;
 import io.deltapress.schemas.FollowerStatus;
 import io.deltapress.schemas.ModelHead;
 import io.deltapress.schemas.ModelVersion;
@@ -46,6 +48,22 @@ public final class Topics {
           DeltaSubmission.class,
           Retention.ofDays(30));
 
+  public static final Topic<EditSubmission> EDITS_REQUESTED =
+      topic(
+          "edits.requested",
+          "Requests to change what a model answers to a prompt.",
+          MODEL_KEY,
+          EditSubmission.class,
+          Retention.ofDays(30));
+
+  public static final Topic<ControlRequest> VERSIONS_CONTROL =
+      topic(
+          "versions.control",
+          "Requests to revert or erase edits, roll back, cancel, or fold edits into a delta.",
+          MODEL_KEY,
+          ControlRequest.class,
+          Retention.ofDays(30));
+
   public static final Topic<WorkTask> WORK_COMPRESS =
       new Topic<>(
           "work.compress",
@@ -59,6 +77,15 @@ public final class Topics {
       new Topic<>(
           "work.calibrate",
           "The calibrate lane: rescale factors to fit and gates to measure, for a share group.",
+          "task id",
+          WorkTask.class,
+          Partitions.SINGLE,
+          Retention.ofDays(7));
+
+  public static final Topic<WorkTask> WORK_EDIT =
+      new Topic<>(
+          "work.edit",
+          "The edit lane: batches of edits to compute and measure, for a share group.",
           "task id",
           WorkTask.class,
           Partitions.SINGLE,
@@ -136,8 +163,11 @@ public final class Topics {
         BASES,
         POLICIES,
         DELTAS_SUBMITTED,
+        EDITS_REQUESTED,
+        VERSIONS_CONTROL,
         WORK_COMPRESS,
         WORK_CALIBRATE,
+        WORK_EDIT,
         WORK_RESULTS,
         SERVING_VERSIONS,
         SERVING_HEADS,

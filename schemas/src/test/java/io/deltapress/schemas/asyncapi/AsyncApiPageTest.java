@@ -40,7 +40,7 @@ class AsyncApiPageTest {
 
     // Then
     assertThat(references)
-        .hasSize(26)
+        .hasSize(32)
         .allSatisfy(line -> assertThat(target(page, line)).as(line).isNotNull());
   }
 

@@ -24,8 +24,11 @@ class TopicsTest {
             "dp.bases",
             "dp.policies",
             "dp.deltas.submitted",
+            "dp.edits.requested",
+            "dp.versions.control",
             "dp.work.compress",
             "dp.work.calibrate",
+            "dp.work.edit",
             "dp.work.results",
             "dp.serving.versions",
             "dp.serving.heads",
@@ -58,7 +61,7 @@ class TopicsTest {
     // When / Then
     assertThat(ShareGroup.all())
         .extracting(group -> group.id("dp."))
-        .containsExactly("dp.workers-compress", "dp.workers-calibrate");
+        .containsExactly("dp.workers-compress", "dp.workers-calibrate", "dp.workers-edit");
     assertThat(ShareGroup.all())
         .extracting(ShareGroup::configs)
         .containsOnly(

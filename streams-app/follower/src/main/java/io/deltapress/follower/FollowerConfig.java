@@ -4,6 +4,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 
 import io.deltapress.follower.follow.Backoff;
 import io.deltapress.follower.follow.FollowedModels;
+import io.deltapress.follower.materialise.EditForm;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -29,6 +31,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param basesRoots directories below which bases are looked up
  * @param storeDirectory directory of the file store, if this host has it
  * @param keepVersions versions of a model to keep besides the served one
+ * @param edits how edits are handed on to what serves
  * @param retries pauses between attempts to load a version
  */
 public record FollowerConfig(
@@ -38,12 +41,14 @@ public record FollowerConfig(
     List<Path> basesRoots,
     Optional<Path> storeDirectory,
     int keepVersions,
+    EditForm edits,
     Backoff retries) {
 
   static final String HOST = "follower.host";
   static final String DIRECTORY = "follower.directory";
   static final String MODELS = "follower.models";
   static final String KEEP_VERSIONS = "follower.keep.versions";
+  static final String EDITS = "follower.edits";
   static final String RETRY_MS = "follower.retry.ms";
   static final String RETRY_MAX_MS = "follower.retry.max.ms";
   static final String BASES_ROOTS = "bases.roots";
@@ -109,6 +114,15 @@ public record FollowerConfig(
             Importance.MEDIUM,
             "Versions of a model to keep on disk besides the served one, for quick rollbacks.")
         .define(
+            EDITS,
+            Type.STRING,
+            EditForm.PEFT_LORA.configName(),
+            ValidString.in(EditForm.names().toArray(String[]::new)),
+            Importance.MEDIUM,
+            "How edits are handed to what serves: peft-lora, an adapter beside base and delta;"
+                + " overwrite-patch, the positions that change; checkpoint, a copy of the model with"
+                + " the edits in it, which takes as long as copying a model does.")
+        .define(
             RETRY_MS,
             Type.LONG,
             1_000L,
@@ -138,6 +152,7 @@ public record FollowerConfig(
         config.getList(BASES_ROOTS).stream().map(Path::of).toList(),
         Optional.of(config.getString(STORE_DIRECTORY)).filter(d -> !d.isBlank()).map(Path::of),
         config.getInt(KEEP_VERSIONS),
+        EditForm.of(config.getString(EDITS)).orElseThrow(),
         new Backoff(
             Duration.ofMillis(config.getLong(RETRY_MS)),
             Duration.ofMillis(config.getLong(RETRY_MAX_MS))));

@@ -87,7 +87,7 @@ final class FollowerThreads implements AutoCloseable {
       FollowerConfig config, ShardFetcher fetcher, ServingView view, FollowerListener listener) {
     BaseRoots bases = BaseRoots.of(config.basesRoots());
     Materialiser materialiser =
-        new Materialiser(directory, bases, fetcher, config.keepVersions(), stop);
+        new Materialiser(directory, bases, fetcher, config.keepVersions(), config.edits(), stop);
     Loader loader = new Loader(queue, view, materialiser, status, listener, stop);
     return WorkThread.start("follower-load", loader::run, fetcher);
   }

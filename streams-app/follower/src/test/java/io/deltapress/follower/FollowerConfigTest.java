@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltapress.follower.follow.Backoff;
+import io.deltapress.follower.materialise.EditForm;
 import io.deltapress.schemas.topic.ModelKey;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ class FollowerConfigTest {
     assertThat(config.basesRoots()).containsExactly(Path.of("/bases"), Path.of("/more"));
     assertThat(config.storeDirectory()).isEmpty();
     assertThat(config.keepVersions()).isEqualTo(2);
+    assertThat(config.edits()).isEqualTo(EditForm.PEFT_LORA);
     assertThat(config.retries())
         .isEqualTo(new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5)));
   }
@@ -48,6 +50,19 @@ class FollowerConfigTest {
         .hasMessage(
             "Invalid value acme for configuration follower.models: 'acme' is none of *, tenant/*"
                 + " and tenant/model");
+  }
+
+  @Test
+  void shouldRefuseAFormOfEditsThatThereIsNot() {
+    // Given
+    Map<String, String> settings = Map.of("bases.roots", "/bases", "follower.edits", "lora");
+
+    // When / Then
+    assertThatThrownBy(() -> FollowerConfig.of(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "Invalid value lora for configuration follower.edits: String must be one of: peft-lora,"
+                + " overwrite-patch, checkpoint");
   }
 
   @Test

@@ -22,12 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +35,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FollowerRoleTest {
-  private static final String MODEL = "acme/router";
-
   @TempDir static Path shared;
   private static TestBroker broker;
   private static SampleModel sample;
@@ -47,8 +43,8 @@ class FollowerRoleTest {
   private static SampleModel.Artifact third;
 
   @TempDir Path directory;
-  private final RecordingListener listener = new RecordingListener();
-  private final List<FollowerRole> roles = new ArrayList<>();
+  private FollowerBench bench;
+  private RecordingListener listener;
   private ServingCluster cluster;
 
   @BeforeAll
@@ -70,11 +66,13 @@ class FollowerRoleTest {
   @BeforeEach
   void createTopics() throws Exception {
     cluster = ServingCluster.create(broker);
+    bench = new FollowerBench(cluster, sample, directory);
+    listener = bench.listener();
   }
 
   @AfterEach
   void close() {
-    roles.forEach(FollowerRole::close);
+    bench.close();
     cluster.close();
   }
 
@@ -82,14 +80,14 @@ class FollowerRoleTest {
   void shouldMaterialiseHeadWhenDirectoryIsEmpty() throws Exception {
     // Given
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.publish(sample, version(1), first);
-    cluster.head(sample, version(1));
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.head(sample, FollowerBench.version(1));
 
     // When
-    start();
+    bench.start();
 
     // Then
-    LoadedVersion loaded = awaitLoaded(1);
+    LoadedVersion loaded = bench.awaitLoaded(1);
     assertThat(loaded.origin()).isEqualTo(Origin.BUILT);
     assertThat(loaded.current()).isSymbolicLink();
     assertThat(Files.readSymbolicLink(loaded.current())).isEqualTo(Path.of("versions/000001"));
@@ -102,73 +100,74 @@ class FollowerRoleTest {
         .contains("overwrite-patch.safetensors");
     assertThat(loaded.overwritePatch())
         .hasValueSatisfying(patch -> assertThat(patch).isNotEmptyFile());
-    awaitStatus(1, 1, FollowerState.LOADED, null);
+    bench.awaitStatus(1, 1, FollowerState.LOADED, null);
   }
 
   @Test
   void shouldLoadLatestHeadOnceWhenStartedLate() throws Exception {
     // Given
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.publish(sample, version(1), first);
-    cluster.head(sample, version(1));
-    cluster.publish(sample, version(2), second);
-    cluster.head(sample, version(2));
-    cluster.publish(sample, version(3), third);
-    cluster.head(sample, version(3));
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.head(sample, FollowerBench.version(1));
+    cluster.publish(sample, FollowerBench.version(2), second);
+    cluster.head(sample, FollowerBench.version(2));
+    cluster.publish(sample, FollowerBench.version(3), third);
+    cluster.head(sample, FollowerBench.version(3));
 
     // When
-    start();
+    bench.start();
 
     // Then
-    awaitLoaded(3);
-    awaitStatus(3, 3, FollowerState.LOADED, null);
+    bench.awaitLoaded(3);
+    bench.awaitStatus(3, 3, FollowerState.LOADED, null);
     assertThat(listener.loadedNumbers()).containsExactly(3);
-    assertThat(names(directory.resolve("acme/router/versions"))).containsExactly("000003");
+    assertThat(FollowerBench.names(directory.resolve("acme/router/versions")))
+        .containsExactly("000003");
   }
 
   @Test
   void shouldServeKeptVersionWhenHeadMovesBack() throws Exception {
     // Given
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.publish(sample, version(1), first);
-    cluster.publish(sample, version(2), second);
-    cluster.head(sample, version(1));
-    start();
-    awaitLoaded(1);
-    cluster.head(sample, version(2));
-    awaitLoaded(2);
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.publish(sample, FollowerBench.version(2), second);
+    cluster.head(sample, FollowerBench.version(1));
+    bench.start();
+    bench.awaitLoaded(1);
+    cluster.head(sample, FollowerBench.version(2));
+    bench.awaitLoaded(2);
 
     // When
-    cluster.head(sample, version(1));
+    cluster.head(sample, FollowerBench.version(1));
 
     // Then
     await().untilAsserted(() -> assertThat(listener.loadedNumbers()).containsExactly(1, 2, 1));
     assertThat(listener.loaded().get(2).origin()).isEqualTo(Origin.KEPT);
-    assertThat(current()).isEqualTo("000001");
-    awaitStatus(1, 1, FollowerState.LOADED, null);
+    assertThat(bench.current()).isEqualTo("000001");
+    bench.awaitStatus(1, 1, FollowerState.LOADED, null);
   }
 
   @Test
   void shouldKeepServedVersionWhenChunkIsCorrupt() throws Exception {
     // Given
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.publish(sample, version(1), first);
-    cluster.head(sample, version(1));
-    start();
-    awaitLoaded(1);
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.head(sample, FollowerBench.version(1));
+    bench.start();
+    bench.awaitLoaded(1);
     List<ShardManifest> shards = corrupt(cluster.chunks(second));
-    cluster.version(sample, version(2), second, shards, VersionState.PUBLISHED);
+    cluster.version(sample, FollowerBench.version(2), second, shards, VersionState.PUBLISHED);
 
     // When
-    cluster.head(sample, version(2));
+    cluster.head(sample, FollowerBench.version(2));
 
     // Then
     await().untilAsserted(() -> assertThat(listener.failures()).hasSize(1));
     assertThat(listener.failures().get(0))
         .startsWith("Version 2 of acme/router cannot be loaded: Shard 0 is corrupt: its bytes have")
         .endsWith("not " + shards.get(0).getSha256() + "; publish the version again");
-    assertThat(current()).isEqualTo("000001");
-    awaitStatus(1, 2, FollowerState.FAILED, listener.failures().get(0));
+    assertThat(bench.current()).isEqualTo("000001");
+    bench.awaitStatus(1, 2, FollowerState.FAILED, listener.failures().get(0));
   }
 
   /** Writes the chunks of the first shard again, one bit wrong. */
@@ -189,9 +188,9 @@ class FollowerRoleTest {
     // Given
     cluster.base(sample, BaseStatus.USABLE);
     List<ShardManifest> shards = corrupt(cluster.chunks(second));
-    cluster.version(sample, version(2), second, shards, VersionState.PUBLISHED);
-    cluster.head(sample, version(2));
-    start();
+    cluster.version(sample, FollowerBench.version(2), second, shards, VersionState.PUBLISHED);
+    cluster.head(sample, FollowerBench.version(2));
+    bench.start();
     await().untilAsserted(() -> assertThat(listener.failures()).isNotEmpty());
 
     // When
@@ -203,7 +202,7 @@ class FollowerRoleTest {
             .get(1));
 
     // Then
-    awaitLoaded(2);
+    bench.awaitLoaded(2);
     assertThat(listener.failures()).hasSize(1);
   }
 
@@ -211,17 +210,18 @@ class FollowerRoleTest {
   void shouldLoadNewerHeadWhenOneBeforeCannotBeLoaded() throws Exception {
     // Given
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.version(sample, version(1), first, missing(first), VersionState.PUBLISHED);
-    cluster.head(sample, version(1));
-    start();
+    cluster.version(
+        sample, FollowerBench.version(1), first, missing(first), VersionState.PUBLISHED);
+    cluster.head(sample, FollowerBench.version(1));
+    bench.start();
     await().untilAsserted(() -> assertThat(listener.failures()).isNotEmpty());
-    cluster.publish(sample, version(2), second);
+    cluster.publish(sample, FollowerBench.version(2), second);
 
     // When
-    cluster.head(sample, version(2));
+    cluster.head(sample, FollowerBench.version(2));
 
     // Then
-    awaitLoaded(2);
+    bench.awaitLoaded(2);
     assertThat(listener.failures())
         .containsExactly(
             "Version 1 of acme/router cannot be loaded: Shard 0 is incomplete: chunk 0 of 3 is not"
@@ -238,14 +238,14 @@ class FollowerRoleTest {
     // Given
     cluster.base(sample, BaseStatus.USABLE);
     List<ShardManifest> shards = interleaved(first);
-    cluster.version(sample, version(1), first, shards, VersionState.PUBLISHED);
-    cluster.head(sample, version(1));
+    cluster.version(sample, FollowerBench.version(1), first, shards, VersionState.PUBLISHED);
+    cluster.head(sample, FollowerBench.version(1));
 
     // When
-    start();
+    bench.start();
 
     // Then
-    LoadedVersion loaded = awaitLoaded(1);
+    LoadedVersion loaded = bench.awaitLoaded(1);
     assertThat(Files.readString(loaded.directory().resolve("version.json")))
         .contains(sample.digest(loaded.checkpoint()));
   }
@@ -304,50 +304,51 @@ class FollowerRoleTest {
       String key = store.relativize(object).toString();
       shards.add(new ShardManifest(i, sha256, Files.size(object), new StoredObject("file", key)));
     }
-    cluster.version(sample, version(1), first, shards, VersionState.PUBLISHED);
-    cluster.head(sample, version(1));
+    cluster.version(sample, FollowerBench.version(1), first, shards, VersionState.PUBLISHED);
+    cluster.head(sample, FollowerBench.version(1));
 
     // When
-    start(Map.of("store.directory", store.toString()));
+    bench.start(Map.of("store.directory", store.toString()));
 
     // Then
-    awaitLoaded(1);
+    bench.awaitLoaded(1);
   }
 
   @Test
   void shouldKeepServedVersionWhenNewHeadIsRevoked() throws Exception {
     // Given
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.publish(sample, version(1), first);
-    cluster.head(sample, version(1));
-    start();
-    awaitLoaded(1);
-    cluster.version(sample, version(2), second, cluster.chunks(second), VersionState.REVOKED);
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.head(sample, FollowerBench.version(1));
+    bench.start();
+    bench.awaitLoaded(1);
+    cluster.version(
+        sample, FollowerBench.version(2), second, cluster.chunks(second), VersionState.REVOKED);
 
     // When
-    cluster.head(sample, version(2));
+    cluster.head(sample, FollowerBench.version(2));
 
     // Then
     String reason =
         "Version 2 of acme/router is revoked by ops: leaks names; move the head to another version";
-    awaitStatus(1, 2, FollowerState.FAILED, reason);
+    bench.awaitStatus(1, 2, FollowerState.FAILED, reason);
     assertThat(listener.skipped()).containsExactly(reason);
-    assertThat(current()).isEqualTo("000001");
+    assertThat(bench.current()).isEqualTo("000001");
   }
 
   @Test
   void shouldNotBuildAgainWhenRestarted() throws Exception {
     // Given
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.publish(sample, version(1), first);
-    cluster.head(sample, version(1));
-    FollowerRole role = start();
-    Path file = awaitLoaded(1).directory().resolve("version.json");
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.head(sample, FollowerBench.version(1));
+    FollowerRole role = bench.start();
+    Path file = bench.awaitLoaded(1).directory().resolve("version.json");
     Object inode = Files.getAttribute(file, "unix:ino");
     role.close();
 
     // When
-    start();
+    bench.start();
 
     // Then
     await().untilAsserted(() -> assertThat(listener.loadedNumbers()).containsExactly(1, 1));
@@ -371,16 +372,16 @@ class FollowerRoleTest {
     List<ShardManifest> manifests = new ArrayList<>(cluster.chunks(first));
     manifests.set(0, ServingCluster.inline(0, sha256, manifests.get(0).getLength(), 1 << 30, 8));
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.version(sample, version(1), first, manifests, VersionState.PUBLISHED);
-    cluster.head(sample, version(1));
+    cluster.version(sample, FollowerBench.version(1), first, manifests, VersionState.PUBLISHED);
+    cluster.head(sample, FollowerBench.version(1));
 
     // When
-    start();
+    bench.start();
 
     // Then
-    assertThat(awaitLoaded(1).origin()).isEqualTo(Origin.BUILT);
-    assertThat(names(versions)).containsExactly("000001");
-    assertThat(names(shards))
+    assertThat(bench.awaitLoaded(1).origin()).isEqualTo(Origin.BUILT);
+    assertThat(FollowerBench.names(versions)).containsExactly("000001");
+    assertThat(FollowerBench.names(shards))
         .allMatch(name -> name.endsWith(".safetensors"))
         .hasSize(manifests.size());
   }
@@ -393,14 +394,14 @@ class FollowerRoleTest {
     bytes[bytes.length - 1] ^= 1;
     Files.write(shards.resolve(first.summary().shards().get(0).sha256() + ".safetensors"), bytes);
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.publish(sample, version(1), first);
-    cluster.head(sample, version(1));
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.head(sample, FollowerBench.version(1));
 
     // When
-    start();
+    bench.start();
 
     // Then
-    awaitLoaded(1);
+    bench.awaitLoaded(1);
     assertThat(listener.failures()).hasSize(1);
   }
 
@@ -415,11 +416,11 @@ class FollowerRoleTest {
             loading.complete(null);
           }
         };
-    FollowerRole role = new FollowerRole(config(Map.of()), cluster.connection(), interested);
-    roles.add(role);
+    FollowerRole role = new FollowerRole(bench.config(Map.of()), cluster.connection(), interested);
+    bench.closeLater(role);
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.publish(sample, version(1), first);
-    cluster.head(sample, version(1));
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.head(sample, FollowerBench.version(1));
     role.start();
     loading.join();
 
@@ -430,30 +431,30 @@ class FollowerRoleTest {
     role.awaitTermination();
     Path model = directory.resolve("acme/router");
     if (Files.exists(model.resolve("versions"))) {
-      assertThat(names(model.resolve("versions"))).allMatch("000001"::equals);
+      assertThat(FollowerBench.names(model.resolve("versions"))).allMatch("000001"::equals);
     }
-    start();
-    awaitLoaded(1);
+    bench.start();
+    bench.awaitLoaded(1);
   }
 
   @Test
   void shouldWaitWhenRecordsOfHeadAreNotThereYet() throws Exception {
     // Given
-    start();
-    cluster.head(sample, version(1));
-    awaitStatus(0, 1, FollowerState.LOADING, "Version 1 of acme/router is not published yet");
-    cluster.publish(sample, version(1), first);
-    awaitStatus(
+    bench.start();
+    cluster.head(sample, FollowerBench.version(1));
+    bench.awaitStatus(0, 1, FollowerState.LOADING, "Version 1 of acme/router is not published yet");
+    cluster.publish(sample, FollowerBench.version(1), first);
+    bench.awaitStatus(
         0, 1, FollowerState.LOADING, "Base tiny of version 1 of acme/router is not registered yet");
     cluster.base(sample, BaseStatus.REGISTERED);
-    awaitStatus(
+    bench.awaitStatus(
         0, 1, FollowerState.LOADING, "Base tiny of version 1 of acme/router is not checked yet");
 
     // When
     cluster.base(sample, BaseStatus.USABLE);
 
     // Then
-    awaitLoaded(1);
+    bench.awaitLoaded(1);
   }
 
   @Test
@@ -466,14 +467,14 @@ class FollowerRoleTest {
     cluster.send(Topics.SERVING_VERSIONS, 0, "acme/gone/000001", null);
     cluster.send(Topics.BASES, 0, "not a digest", poison);
     cluster.base(sample, BaseStatus.USABLE);
-    cluster.publish(sample, version(1), first);
-    cluster.head(sample, version(1));
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.head(sample, FollowerBench.version(1));
 
     // When
-    start();
+    bench.start();
 
     // Then
-    awaitLoaded(1);
+    bench.awaitLoaded(1);
     await()
         .untilAsserted(
             () ->
@@ -488,16 +489,16 @@ class FollowerRoleTest {
     // Given
     SampleModel other = SampleModel.create(shared.resolve("changed"));
     cluster.base(other, BaseStatus.USABLE);
-    cluster.publish(other, version(1), first);
+    cluster.publish(other, FollowerBench.version(1), first);
     String digest = other.baseDigest();
-    cluster.head(other, version(1));
+    cluster.head(other, FollowerBench.version(1));
     Path weights = other.base().resolve("model.safetensors");
     byte[] bytes = Files.readAllBytes(weights);
     bytes[bytes.length - 1] ^= 1;
     Files.write(weights, bytes);
 
     // When
-    start(Map.of("bases.roots", other.basesRoot().toString(), "follower.retry.ms", "300000"));
+    bench.start(Map.of("bases.roots", other.basesRoot().toString(), "follower.retry.ms", "300000"));
 
     // Then
     await().untilAsserted(() -> assertThat(listener.failures()).hasSize(1));
@@ -506,7 +507,7 @@ class FollowerRoleTest {
             "Version 1 of acme/router cannot be loaded: " + weights.getParent().toRealPath())
         .contains(digest);
     assertThat(directory.resolve("acme/router/current")).doesNotExist();
-    assertThat(names(directory.resolve("acme/router/versions"))).isEmpty();
+    assertThat(FollowerBench.names(directory.resolve("acme/router/versions"))).isEmpty();
   }
 
   @Test
@@ -515,15 +516,15 @@ class FollowerRoleTest {
     cluster.base(sample, BaseStatus.USABLE);
     cluster.send(
         Topics.SERVING_VERSIONS,
-        version(1).toString(),
-        ServingCluster.version(sample, version(1), null, VersionState.PUBLISHED));
-    cluster.head(sample, version(1));
+        FollowerBench.version(1).toString(),
+        ServingCluster.version(sample, FollowerBench.version(1), null, VersionState.PUBLISHED));
+    cluster.head(sample, FollowerBench.version(1));
 
     // When
-    start();
+    bench.start();
 
     // Then
-    LoadedVersion loaded = awaitLoaded(1);
+    LoadedVersion loaded = bench.awaitLoaded(1);
     assertThat(loaded.checkpoint().toRealPath()).isEqualTo(sample.base().toRealPath());
     assertThat(loaded.overwritePatch()).isEmpty();
   }
@@ -532,23 +533,23 @@ class FollowerRoleTest {
   void shouldKeepConfiguredNumberOfVersionsWhenHeadMovesOn() throws Exception {
     // Given
     cluster.base(sample, BaseStatus.USABLE);
-    start(Map.of("follower.keep.versions", "1"));
-    cluster.publish(sample, version(1), first);
-    cluster.head(sample, version(1));
-    awaitLoaded(1);
-    cluster.publish(sample, version(2), second);
-    cluster.head(sample, version(2));
-    awaitLoaded(2);
-    cluster.publish(sample, version(3), third);
+    bench.start(Map.of("follower.keep.versions", "1"));
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.head(sample, FollowerBench.version(1));
+    bench.awaitLoaded(1);
+    cluster.publish(sample, FollowerBench.version(2), second);
+    cluster.head(sample, FollowerBench.version(2));
+    bench.awaitLoaded(2);
+    cluster.publish(sample, FollowerBench.version(3), third);
 
     // When
-    cluster.head(sample, version(3));
+    cluster.head(sample, FollowerBench.version(3));
 
     // Then
-    awaitLoaded(3);
-    assertThat(names(directory.resolve("acme/router/versions")))
+    bench.awaitLoaded(3);
+    assertThat(FollowerBench.names(directory.resolve("acme/router/versions")))
         .containsExactly("000002", "000003");
-    assertThat(names(directory.resolve("acme/router/shards")))
+    assertThat(FollowerBench.names(directory.resolve("acme/router/shards")))
         .hasSize(second.shards().size() + third.shards().size());
   }
 
@@ -559,22 +560,22 @@ class FollowerRoleTest {
     VersionKey other = VersionKey.of("globex", "router", 1);
     cluster.publish(sample, other, second);
     cluster.head(sample, other);
-    cluster.publish(sample, version(1), first);
-    cluster.head(sample, version(1));
+    cluster.publish(sample, FollowerBench.version(1), first);
+    cluster.head(sample, FollowerBench.version(1));
 
     // When
-    start(Map.of("follower.models", "acme/*"));
+    bench.start(Map.of("follower.models", "acme/*"));
 
     // Then
-    awaitLoaded(1);
-    assertThat(names(directory)).doesNotContain("globex");
+    bench.awaitLoaded(1);
+    assertThat(FollowerBench.names(directory)).doesNotContain("globex");
   }
 
   @Test
   void shouldRefuseDirectoryWhenAnotherFollowerHasIt() throws Exception {
     // Given
-    start();
-    FollowerRole rival = new FollowerRole(config(Map.of()), cluster.connection());
+    bench.start();
+    FollowerRole rival = new FollowerRole(bench.config(Map.of()), cluster.connection());
 
     // When / Then
     assertThatThrownBy(rival::start)
@@ -582,69 +583,5 @@ class FollowerRoleTest {
         .hasMessage(
             "Directory %s is in use by another follower; give each its own follower.directory",
             directory);
-  }
-
-  private FollowerRole start() throws IOException {
-    return start(Map.of());
-  }
-
-  private FollowerRole start(Map<String, String> settings) throws IOException {
-    FollowerRole role = new FollowerRole(config(settings), cluster.connection(), listener);
-    roles.add(role);
-    role.start();
-    return role;
-  }
-
-  private FollowerConfig config(Map<String, String> settings) {
-    Map<String, String> all =
-        new HashMap<>(
-            Map.of(
-                "follower.host",
-                "host-1",
-                "follower.directory",
-                directory.toString(),
-                "bases.roots",
-                sample.basesRoot().toString(),
-                "follower.retry.ms",
-                "50"));
-    all.putAll(settings);
-    return FollowerConfig.of(all);
-  }
-
-  private static VersionKey version(int number) {
-    return VersionKey.parse(MODEL + "/00000" + number);
-  }
-
-  private LoadedVersion awaitLoaded(int number) {
-    await().untilAsserted(() -> assertThat(listener.loadedNumbers()).contains(number));
-    return listener.loaded().get(listener.loadedNumbers().indexOf(number));
-  }
-
-  private void awaitStatus(int version, int head, FollowerState state, String message) {
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(cluster.statuses())
-                    .last()
-                    .satisfies(
-                        status -> {
-                          assertThat(status.getHost()).isEqualTo("host-1");
-                          assertThat(status.getVersion()).isEqualTo(version);
-                          assertThat(status.getHeadVersion()).isEqualTo(head);
-                          assertThat(status.getState()).isEqualTo(state);
-                          assertThat(status.getMessage()).isEqualTo(message);
-                        }));
-  }
-
-  private String current() throws IOException {
-    return Files.readSymbolicLink(directory.resolve("acme/router/current"))
-        .getFileName()
-        .toString();
-  }
-
-  private static List<String> names(Path path) throws IOException {
-    try (Stream<Path> children = Files.list(path)) {
-      return children.map(child -> child.getFileName().toString()).sorted().toList();
-    }
   }
 }

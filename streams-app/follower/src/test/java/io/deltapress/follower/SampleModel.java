@@ -3,8 +3,19 @@ package io.deltapress.follower;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.CompressionSettings;
 import io.deltapress.format.artifact.CompressionSummary;
+import io.deltapress.format.artifact.DeltaApplier;
+import io.deltapress.format.artifact.DeltaArtifact;
 import io.deltapress.format.artifact.DeltaCompressor;
 import io.deltapress.format.artifact.Method;
+import io.deltapress.format.delta.LinearInput.Orientation;
+import io.deltapress.format.edit.EditApplier;
+import io.deltapress.format.edit.EditArtifact;
+import io.deltapress.format.edit.EditArtifactWriter;
+import io.deltapress.format.edit.EditIdentity;
+import io.deltapress.format.edit.EditedWeight;
+import io.deltapress.format.edit.Foundation;
+import io.deltapress.format.edit.LowRankShift;
+import io.deltapress.format.lora.FineTunes;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.CheckpointWriter;
 import io.deltapress.format.tensor.Checkpoints;
@@ -17,9 +28,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +105,79 @@ final class SampleModel {
         return new Artifact(shards, settings, summary);
       }
     }
+  }
+
+  /** The result of an artifact, written once. */
+  Path foundation(Artifact artifact) throws IOException {
+    Path out = work.resolve("foundation-" + artifact.settings().seed());
+    if (!Files.exists(out)) {
+      try (Checkpoint opened = Checkpoints.open(base);
+          DeltaArtifact delta = DeltaArtifact.open(artifact.shards())) {
+        new DeltaApplier(cache).apply(opened, delta, out, ProgressListener.none());
+      }
+    }
+    return out;
+  }
+
+  /**
+   * An edit of two weights of a foundation.
+   *
+   * @param seed of its factors
+   */
+  Path edit(Path foundation, String editId, int seed) throws IOException {
+    Random factors = new Random(seed);
+    Path out = work.resolve("%s-%d.safetensors".formatted(editId, seed));
+    try (Checkpoint opened = Checkpoints.open(foundation)) {
+      Foundation digested = Foundation.of(opened, cache, ProgressListener.none());
+      Map<String, EditedWeight> weights = new TreeMap<>();
+      List<LowRankShift> shifts = new ArrayList<>();
+      for (String name : List.of("layers.0.weight", "layers.1.weight")) {
+        EditedWeight weight =
+            new EditedWeight(digested.digests().get(name), Orientation.OUTPUT_INPUT);
+        weights.put(name, weight);
+        shifts.add(
+            new LowRankShift(
+                name,
+                2,
+                weight.inputs(),
+                weight.outputs(),
+                floats(2 * weight.inputs(), factors),
+                floats(weight.outputs() * 2, factors)));
+      }
+      EditArtifactWriter.write(
+          out, EditIdentity.of(editId, digested.digest(), "mend"), weights, shifts);
+    }
+    return out;
+  }
+
+  /** The weights digest of a foundation with edits on it. */
+  String edited(Path foundation, List<Path> edits) throws IOException {
+    List<EditArtifact> opened = new ArrayList<>();
+    for (Path edit : edits) {
+      opened.add(EditArtifact.open(edit));
+    }
+    try (Checkpoint checkpoint = Checkpoints.open(foundation)) {
+      Foundation digested = Foundation.of(checkpoint, cache, ProgressListener.none());
+      return EditApplier.verify(digested, opened, ProgressListener.none()).result().hex();
+    } finally {
+      opened.forEach(EditArtifact::close);
+    }
+  }
+
+  /** The weights digest of a foundation with a PEFT adapter merged into it. */
+  String merged(Path foundation, Path adapter) throws IOException {
+    try (Checkpoint checkpoint = Checkpoints.open(foundation);
+        Checkpoint merged = FineTunes.open(checkpoint, adapter)) {
+      return cache.weightsDigest(merged, ProgressListener.none()).hex();
+    }
+  }
+
+  private static float[] floats(int count, Random random) {
+    float[] floats = new float[count];
+    for (int i = 0; i < count; i++) {
+      floats[i] = 0.1f * (float) random.nextGaussian();
+    }
+    return floats;
   }
 
   /** The same values for every seed, a little changed unless the seed is 0. */

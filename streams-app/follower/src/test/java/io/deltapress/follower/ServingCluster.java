@@ -1,11 +1,13 @@
 package io.deltapress.follower;
 
 import io.deltapress.format.artifact.CompressionSettings;
+import io.deltapress.format.edit.EditArtifact;
 import io.deltapress.schemas.ArtifactManifest;
 import io.deltapress.schemas.BaseRegistration;
 import io.deltapress.schemas.BaseStatus;
 import io.deltapress.schemas.Chunk;
 import io.deltapress.schemas.CompressionMethod;
+import io.deltapress.schemas.EditEntry;
 import io.deltapress.schemas.FollowerStatus;
 import io.deltapress.schemas.InlineChunks;
 import io.deltapress.schemas.ModelHead;
@@ -185,6 +187,37 @@ final class ServingCluster implements AutoCloseable {
   void publish(SampleModel sample, VersionKey key, SampleModel.Artifact artifact)
       throws IOException {
     version(sample, key, artifact, chunks(artifact), VersionState.PUBLISHED);
+  }
+
+  /** Writes an edit artifact in chunks. */
+  EditEntry edit(String editId, Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    String sha256;
+    try (EditArtifact opened = EditArtifact.open(file)) {
+      sha256 = opened.sha256();
+    }
+    List<Chunk> chunks = cut(sha256, bytes, CHUNK_BYTES);
+    long first = chunk(chunks.get(0));
+    chunks.stream().skip(1).forEach(this::chunk);
+    return new EditEntry(
+        editId, "mend", inline(0, sha256, bytes.length, first, chunks.size()), 2, 1.0);
+  }
+
+  /** Publishes a version with edits on an artifact, or on the base itself. */
+  void edited(
+      SampleModel sample,
+      VersionKey key,
+      SampleModel.@Nullable Artifact artifact,
+      String foundationDigest,
+      List<EditEntry> edits)
+      throws IOException {
+    ArtifactManifest manifest = artifact == null ? null : manifest(artifact, chunks(artifact));
+    ModelVersion version =
+        ModelVersion.newBuilder(version(sample, key, manifest, VersionState.EDITED))
+            .setEdits(edits)
+            .setFoundationDigest(foundationDigest)
+            .build();
+    send(Topics.SERVING_VERSIONS, key.toString(), version);
   }
 
   static ModelVersion version(

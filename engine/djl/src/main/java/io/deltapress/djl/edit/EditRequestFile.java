@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * Reads and writes edit requests: a JSON array, or one JSON object after the other as in JSON
@@ -47,6 +48,23 @@ public final class EditRequestFile {
    * @throws IOException when the file cannot be read
    */
   public static List<EditRequest> read(Path file) throws IOException {
+    return read(file, EditRequestFile::numbered);
+  }
+
+  private static String numbered(int number) {
+    return "edit-" + number;
+  }
+
+  /**
+   * Reads all requests of a file.
+   *
+   * @param file JSON in UTF-8
+   * @param idOf what a request is called that has no id, by its place in the file, counted from 1
+   * @return as {@link #read(Path)}
+   * @throws BadInputException as {@link #read(Path)}
+   * @throws IOException as {@link #read(Path)}
+   */
+  public static List<EditRequest> read(Path file, IntFunction<String> idOf) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw BadInputException.of(file, "no such file; give a file of edit requests");
     }
@@ -59,18 +77,23 @@ public final class EditRequestFile {
     } catch (CharacterCodingException e) {
       throw BadInputException.of(file, "not UTF-8 text; write the requests in UTF-8");
     }
-    return parse(file, text);
+    return parse(file, text, idOf);
   }
 
   /** Reads requests from text; the path is for messages. */
   static List<EditRequest> parse(Path file, String text) throws BadInputException {
+    return parse(file, text, EditRequestFile::numbered);
+  }
+
+  private static List<EditRequest> parse(Path file, String text, IntFunction<String> idOf)
+      throws BadInputException {
     List<EditRequest> requests = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (JsonNode node : objects(file, text)) {
       int number = requests.size() + 1;
       EditRequest request;
       try {
-        request = EditRequestJson.parse(node, "edit-" + number);
+        request = EditRequestJson.parse(node, idOf.apply(number));
       } catch (IllegalArgumentException e) {
         throw BadInputException.of(
             file, "request %d: %s; %s".formatted(number, e.getMessage(), EXAMPLE));

@@ -13,6 +13,16 @@ public final class Editors {
   private Editors() {}
 
   /**
+   * Says whether an editor is known by its name alone.
+   *
+   * @param spec as {@link #open} is given it
+   * @return true for a method without training, false for what can only be a directory
+   */
+  public static boolean needsNoTraining(String spec) {
+    return spec.equals(UltraEdit.METHOD);
+  }
+
+  /**
    * Opens an editor.
    *
    * @param spec {@code whitened}, {@code ultraedit} or {@code fine-tuning}, which need no training,

@@ -4,6 +4,7 @@ import io.deltapress.format.BadInputException;
 import io.deltapress.format.IntegrityException;
 import io.deltapress.format.artifact.ApplySummary.Direction;
 import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.Sha256;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorDigest;
 import io.deltapress.format.tensor.TensorInfo;
@@ -120,7 +121,7 @@ final class Application {
   private void copyWhole(TensorEntry entry, ResultSink sink) throws IOException {
     ArtifactShard shard = artifact.shardOf(entry.info().name());
     TensorData data = shard.piece(PieceNames.WHOLE, entry.info().name());
-    MessageDigest result = Hashing.sha256();
+    MessageDigest result = Sha256.newDigest();
     byte[] bytes = new byte[(int) Math.min(COPY_BYTES, data.byteLength())];
     for (long at = 0; at < data.byteLength(); at += bytes.length) {
       int length = (int) Math.min(bytes.length, data.byteLength() - at);
@@ -128,7 +129,7 @@ final class Application {
       result.update(bytes, 0, length);
       sink.accept(bytes, length);
     }
-    TensorRebuilder.requireChecksum(shard, entry.info(), checksumAfter(entry), Hashing.hex(result));
+    TensorRebuilder.requireChecksum(shard, entry.info(), checksumAfter(entry), Sha256.hex(result));
   }
 
   /** The checksum of a tensor once it has gone the way of this application. */
@@ -159,6 +160,11 @@ final class Application {
 
   /** The weights digest of the result. */
   WeightsDigest resultDigest() {
+    return WeightsDigest.of(resultDigests().values());
+  }
+
+  /** The digests of all tensors of the result, by name. */
+  SortedMap<String, TensorDigest> resultDigests() {
     SortedMap<String, TensorDigest> digests = new TreeMap<>(baseDigests);
     for (TensorEntry entry : artifact.tensors().values()) {
       String name = entry.info().name();
@@ -168,7 +174,11 @@ final class Application {
         digests.put(name, new TensorDigest(entry.info(), checksumAfter(entry)));
       }
     }
-    return WeightsDigest.of(digests.values());
+    return digests;
+  }
+
+  Direction direction() {
+    return direction;
   }
 
   ApplySummary summary() {

@@ -1,5 +1,6 @@
 package io.deltapress.format.artifact;
 
+import io.deltapress.format.tensor.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -23,12 +24,12 @@ public record ArtifactDigest(String hex) {
 
   /** The address of an artifact whose shard files have these SHA-256, in order. */
   public static ArtifactDigest of(List<String> shardSha256) {
-    MessageDigest digest = Hashing.sha256();
+    MessageDigest digest = Sha256.newDigest();
     for (int i = 0; i < shardSha256.size(); i++) {
       String line = i + "\t" + shardSha256.get(i) + "\n";
       digest.update(line.getBytes(StandardCharsets.US_ASCII));
     }
-    return new ArtifactDigest(Hashing.hex(digest));
+    return new ArtifactDigest(Sha256.hex(digest));
   }
 
   /** The hexadecimal digits. */

@@ -1,15 +1,7 @@
 package io.deltapress.format.artifact;
 
-import io.deltapress.format.AtomicFile;
-import io.deltapress.format.BadInputException;
-import io.deltapress.format.tensor.SafetensorsWriter;
-import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +23,6 @@ final class ArtifactFile {
     metadata.putAll(header.metadata());
     metadata.put(SHARD, Integer.toString(shard));
     metadata.put(SHARDS, Integer.toString(shards));
-    metadata.put(ContentSeal.FIELD, ContentSeal.BLANK);
   }
 
   void add(TensorEntry entry, List<Piece> ofEntry) {
@@ -43,43 +34,12 @@ final class ArtifactFile {
     ofEntry.forEach(piece -> pieces.put(piece.info().name(), piece));
   }
 
-  /** How large a written file is and what identifies it. */
-  record Written(String sha256, long bytes) {}
-
   /** Writes the file, seals it, and makes it visible under its name. */
-  Written write(Path target) throws IOException {
-    Path unsealed = AtomicFile.beside(target);
-    try {
-      writeUnsealed(unsealed);
-      String sha256 = ContentSeal.seal(unsealed);
-      long bytes = Files.size(unsealed);
-      moveInto(unsealed, target);
-      return new Written(sha256, bytes);
-    } finally {
-      Files.deleteIfExists(unsealed);
-    }
-  }
-
-  private void writeUnsealed(Path file) throws IOException {
-    List<TensorInfo> infos = new ArrayList<>();
-    pieces.values().forEach(piece -> infos.add(piece.info()));
-    try (SafetensorsWriter writer = SafetensorsWriter.create(file, infos, metadata)) {
-      for (TensorInfo info : writer.order()) {
-        pieces.get(info.name()).source().writeTo(writer, info.name());
-      }
-      writer.commit();
-    }
-  }
-
-  private static void moveInto(Path file, Path target) throws IOException {
-    if (Files.isDirectory(target)) {
-      throw BadInputException.of(target, "is a directory; choose the name of a file");
-    }
-    try {
-      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileSystemException e) {
-      throw new IOException(target + ": cannot be written: " + e, e);
-    }
-    AtomicFile.forceDirectory(target);
+  SealedFile.Written write(Path target) throws IOException {
+    return SealedFile.write(
+        target,
+        pieces.values().stream().map(Piece::info).toList(),
+        metadata,
+        (writer, info) -> pieces.get(info.name()).source().writeTo(writer, info.name()));
   }
 }

@@ -5,6 +5,7 @@ import io.deltapress.format.mask.DrawnMasks;
 import io.deltapress.format.mask.KeepProbability;
 import io.deltapress.format.mask.MaskGenerator;
 import io.deltapress.format.mask.StructuralMaskGenerator;
+import io.deltapress.format.tensor.MetadataFields;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * What an artifact says of itself, the same in all its shards.
@@ -47,9 +47,7 @@ public record ArtifactHeader(
   /** Most shards of an artifact. */
   public static final int MAX_SHARDS = 10_000;
 
-  static final String FORMAT = "format";
   static final String FORMAT_NAME = "deltapress-delta";
-  static final String VERSION = "format_version";
   static final String PARENT = "parent";
   static final String METHOD = "method";
   static final String MASK = "mask";
@@ -108,8 +106,8 @@ public record ArtifactHeader(
   /** The fields of the metadata that all shards share. */
   Map<String, String> metadata() {
     Map<String, String> metadata = new TreeMap<>();
-    metadata.put(FORMAT, FORMAT_NAME);
-    metadata.put(VERSION, Integer.toString(FORMAT_VERSION));
+    metadata.put(MetadataFields.FORMAT, FORMAT_NAME);
+    metadata.put(MetadataFields.VERSION, Integer.toString(FORMAT_VERSION));
     metadata.put(PARENT, parent.hex());
     metadata.put(METHOD, method.wireName());
     metadata.put(MASK, mask.wireName());
@@ -139,42 +137,30 @@ public record ArtifactHeader(
   }
 
   static ArtifactHeader parse(Path file, Map<String, String> metadata) throws BadInputException {
-    if (!FORMAT_NAME.equals(metadata.get(FORMAT))) {
-      throw BadInputException.of(file, "is no delta artifact: its metadata name no such format");
-    }
-    String version = metadata.getOrDefault(VERSION, "");
-    if (!version.equals(Integer.toString(FORMAT_VERSION))) {
-      throw BadInputException.of(
-          file,
-          "is an artifact of format version "
-              + BadInputException.quote(version)
-              + ", this program reads version "
-              + FORMAT_VERSION
-              + "; use a newer one");
-    }
+    MetadataFields fields = new MetadataFields(file, metadata);
+    fields.requireFormat("delta artifact", FORMAT_NAME, FORMAT_VERSION);
     return new ArtifactHeader(
-        field(file, metadata, PARENT, text -> Optional.of(new WeightsDigest(text))),
-        field(file, metadata, METHOD, Method::of),
-        field(file, metadata, MASK, MaskKind::of),
-        field(file, metadata, KEEP, text -> Optional.of(keep(text))),
-        rescale(file, metadata),
-        field(file, metadata, SEED, text -> Optional.of(seed(text))),
-        field(file, metadata, VALUES, ValueCode::of),
-        globs(file, metadata, INCLUDE),
-        globs(file, metadata, EXCLUDE),
-        under(NOTE, metadata));
+        fields.require(PARENT, text -> Optional.of(new WeightsDigest(text))),
+        fields.require(METHOD, Method::of),
+        fields.require(MASK, MaskKind::of),
+        fields.require(KEEP, text -> Optional.of(keep(text))),
+        rescale(fields),
+        fields.require(SEED, text -> Optional.of(seed(text))),
+        fields.require(VALUES, ValueCode::of),
+        globs(fields, INCLUDE),
+        globs(fields, EXCLUDE),
+        fields.under(NOTE));
   }
 
-  private static RescaleFactors rescale(Path file, Map<String, String> metadata)
-      throws BadInputException {
-    double common = field(file, metadata, RESCALE, text -> Optional.of(factor(text)));
+  private static RescaleFactors rescale(MetadataFields fields) throws BadInputException {
+    double common = fields.require(RESCALE, text -> Optional.of(factor(text)));
     SortedMap<String, Double> perTensor = new TreeMap<>();
-    for (var field : under(TENSOR_RESCALE, metadata).entrySet()) {
+    for (var field : fields.under(TENSOR_RESCALE).entrySet()) {
       try {
         perTensor.put(field.getKey(), factor(field.getValue()));
       } catch (IllegalArgumentException e) {
         throw BadInputException.of(
-            file,
+            fields.file(),
             field.getKey(),
             "its rescale factor %s is not valid"
                 .formatted(BadInputException.quote(field.getValue())));
@@ -183,45 +169,10 @@ public record ArtifactHeader(
     return new RescaleFactors(common, perTensor);
   }
 
-  private static List<String> globs(Path file, Map<String, String> metadata, String key)
-      throws BadInputException {
-    return metadata.containsKey(key)
-        ? field(file, metadata, key, text -> Optional.of(GlobList.parse(text)))
+  private static List<String> globs(MetadataFields fields, String key) throws BadInputException {
+    return fields.fields().containsKey(key)
+        ? fields.require(key, text -> Optional.of(GlobList.parse(text)))
         : List.of();
-  }
-
-  /** The fields whose keys begin so, by what follows. */
-  private static SortedMap<String, String> under(String prefix, Map<String, String> metadata) {
-    SortedMap<String, String> found = new TreeMap<>();
-    metadata.forEach(
-        (key, text) -> {
-          if (key.startsWith(prefix)) {
-            found.put(key.substring(prefix.length()), text);
-          }
-        });
-    return found;
-  }
-
-  static <T> T field(
-      Path file, Map<String, String> metadata, String key, Function<String, Optional<T>> parser)
-      throws BadInputException {
-    String text = metadata.get(key);
-    if (text == null) {
-      throw BadInputException.of(file, "lacks the metadata field " + key);
-    }
-    Optional<T> value;
-    try {
-      value = parser.apply(text);
-    } catch (IllegalArgumentException e) {
-      value = Optional.empty();
-    }
-    if (value.isEmpty()) {
-      throw BadInputException.of(
-          file,
-          "has the metadata field %s = %s, which is not valid"
-              .formatted(key, BadInputException.quote(text)));
-    }
-    return value.get();
   }
 
   private static KeepProbability keep(String text) {

@@ -6,6 +6,7 @@ import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.HeaderBudget;
+import io.deltapress.format.tensor.MetadataFields;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
 import java.io.Closeable;
@@ -33,9 +34,7 @@ final class ArtifactShard implements Closeable {
     this.header = ArtifactHeader.parse(path, metadata);
     this.shards = number(ArtifactFile.SHARDS);
     this.index = number(ArtifactFile.SHARD);
-    this.contentSha256 =
-        ArtifactHeader.field(
-            path, metadata, ContentSeal.FIELD, hex -> Optional.of(new ArtifactDigest(hex).hex()));
+    this.contentSha256 = ContentSeal.claimed(new MetadataFields(path, metadata));
     if (index >= shards || shards > ArtifactHeader.MAX_SHARDS) {
       throw BadInputException.of(path, "claims to be shard " + index + " of " + shards);
     }
@@ -60,14 +59,13 @@ final class ArtifactShard implements Closeable {
   }
 
   private int number(String field) throws BadInputException {
-    return ArtifactHeader.field(
-        file.path(),
-        file.metadata(),
-        field,
-        text ->
-            text.matches("0|[1-9][0-9]{0,5}")
-                ? Optional.of(Integer.valueOf(text))
-                : Optional.empty());
+    return new MetadataFields(file.path(), file.metadata())
+        .require(
+            field,
+            text ->
+                text.matches("0|[1-9][0-9]{0,5}")
+                    ? Optional.of(Integer.valueOf(text))
+                    : Optional.empty());
   }
 
   private void readEntries() throws BadInputException {

@@ -1,5 +1,6 @@
 package io.deltapress.format.artifact;
 
+import io.deltapress.format.tensor.Sha256;
 import io.deltapress.format.tensor.TensorDigest;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The checksum of a tensor: known beforehand, or computed from its bytes as they pass. */
 final class Checksum {
   private final @Nullable String known;
-  private final MessageDigest digest = Hashing.sha256();
+  private final MessageDigest digest = Sha256.newDigest();
 
   private Checksum(@Nullable String known) {
     this.known = known;
@@ -25,6 +26,6 @@ final class Checksum {
 
   /** The lower-case hexadecimal digits; to be asked for once. */
   String hex() {
-    return known == null ? Hashing.hex(digest) : known;
+    return known == null ? Sha256.hex(digest) : known;
   }
 }

@@ -1,13 +1,11 @@
 package io.deltapress.format.artifact;
 
 import io.deltapress.format.mask.KeepProbability;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +36,6 @@ public record CompressionSettings(
     InputNorms inputNorms,
     SortedMap<String, String> notes) {
 
-  /** Longest note, in characters. */
-  public static final int MAX_NOTE_CHARACTERS = 1 << 20;
-
-  private static final Pattern NOTE_KEY = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
-
   /**
    * @throws IllegalArgumentException if a number is out of range, or a note is too long or its key
    *     is not 1 to 63 of {@code a-z 0-9 . _ -}
@@ -51,18 +44,7 @@ public record CompressionSettings(
     KeepProbability.ofPruneRate(pruneRate);
     include = List.copyOf(include);
     exclude = List.copyOf(exclude);
-    notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));
-    notes.forEach(CompressionSettings::requireNote);
-  }
-
-  private static void requireNote(String key, String text) {
-    if (!NOTE_KEY.matcher(key).matches()) {
-      throw new IllegalArgumentException("'" + key + "' is no key of a note");
-    }
-    if (text.length() > MAX_NOTE_CHARACTERS) {
-      throw new IllegalArgumentException(
-          "the note " + key + " is longer than " + MAX_NOTE_CHARACTERS + " characters");
-    }
+    notes = Notes.checked(notes);
   }
 
   /**

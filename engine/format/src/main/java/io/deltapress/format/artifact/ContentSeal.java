@@ -2,6 +2,8 @@ package io.deltapress.format.artifact;
 
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.IntegrityException;
+import io.deltapress.format.tensor.MetadataFields;
+import io.deltapress.format.tensor.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,14 +13,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The digest by which an artifact file vouches for itself: SHA-256 over all its bytes, with the 64
  * digits of the digest itself read as zeros.
  */
-final class ContentSeal {
+public final class ContentSeal {
   /** The metadata field with the digest. */
-  static final String FIELD = "content_sha256";
+  public static final String FIELD = "content_sha256";
 
   /** What stands in the field until the file is sealed. */
   static final String BLANK = "0".repeat(64);
@@ -29,6 +32,15 @@ final class ContentSeal {
   private ContentSeal() {}
 
   /**
+   * The digest that a file claims.
+   *
+   * @throws BadInputException if it claims none
+   */
+  public static String claimed(MetadataFields metadata) throws BadInputException {
+    return metadata.require(FIELD, text -> Optional.of(text).filter(Sha256::isHex));
+  }
+
+  /**
    * Writes the digest into a file whose field is blank.
    *
    * @return SHA-256 of the file as it is then
@@ -37,17 +49,17 @@ final class ContentSeal {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       byte[] header = header(channel);
-      MessageDigest digest = Hashing.sha256();
+      MessageDigest digest = Sha256.newDigest();
       digest.update(header);
       updateFrom(channel, header.length, digest);
-      byte[] digits = Hashing.hex(digest).getBytes(StandardCharsets.US_ASCII);
+      byte[] digits = Sha256.hex(digest).getBytes(StandardCharsets.US_ASCII);
       int at = indexOf(header, BLANK);
       System.arraycopy(digits, 0, header, at, digits.length);
       writeFully(channel, digits, at);
       channel.force(true);
       digest.update(header);
       updateFrom(channel, header.length, digest);
-      return Hashing.hex(digest);
+      return Sha256.hex(digest);
     }
   }
 
@@ -66,24 +78,24 @@ final class ContentSeal {
    * @return SHA-256 of the file
    * @throws IntegrityException if the file is not as it was sealed
    */
-  static String check(Path file, String claimed) throws IOException {
+  public static String check(Path file, String claimed) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       byte[] header = header(channel);
       int at = indexOf(header, claimed);
       if (at < 0) {
         throw BadInputException.of(file, "writes its field " + FIELD + " with escapes");
       }
-      MessageDigest whole = Hashing.sha256();
+      MessageDigest whole = Sha256.newDigest();
       whole.update(header);
-      MessageDigest content = Hashing.sha256();
+      MessageDigest content = Sha256.newDigest();
       Arrays.fill(header, at, at + claimed.length(), (byte) '0');
       content.update(header);
       updateFrom(channel, header.length, whole, content);
-      if (!Hashing.hex(content).equals(claimed)) {
+      if (!Sha256.hex(content).equals(claimed)) {
         throw new IntegrityException(
             file + ": the file was damaged or changed after it was made; fetch it again");
       }
-      return Hashing.hex(whole);
+      return Sha256.hex(whole);
     }
   }
 

@@ -30,8 +30,12 @@ final class ExactCoder implements BlockCoder {
       if (failure != ALL_FINITE) {
         return failure;
       }
-      for (int i = 0; i < block.bytes; i++) {
-        block.values[i] = (byte) (block.base[i] ^ block.fineTuned[i]);
+      int width = arithmetic.elementBytes();
+      for (int i = 0; i < block.kept; i++) {
+        int from = block.positions[i] * width;
+        for (int b = 0; b < width; b++) {
+          block.values[i * width + b] = (byte) (block.base[from + b] ^ block.fineTuned[from + b]);
+        }
       }
       return decode(block);
     }

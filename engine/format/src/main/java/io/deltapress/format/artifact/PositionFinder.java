@@ -11,6 +11,7 @@ import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Finds which positions of tensors a method keeps. Not safe for use by several threads. */
@@ -49,9 +50,32 @@ final class PositionFinder {
       MaskCursor cursor = drawnMasks.cursor(tensor.info());
       return () -> cursor.next(block.length, block.positions);
     }
+    if (isFineTuneItself(tensor.info())) {
+      return this::changed;
+    }
     Optional<LinearInput> input =
         header.method() == Method.WANDA ? norms.find(tensor.info().name()) : Optional.empty();
     return input.isPresent() ? perOutput(tensor, input.get()) : byMagnitude(tensor);
+  }
+
+  /** Nothing is dropped or rounded, so what is equal in both need not be kept. */
+  private boolean isFineTuneItself(TensorInfo info) {
+    return header.values() == ValueCode.EXACT
+        && header.keep().keepsEverything()
+        && header.rescale().factor(info.name()) == 1;
+  }
+
+  private int changed() {
+    int width = block.bytes / block.length;
+    int kept = 0;
+    for (int i = 0; i < block.length; i++) {
+      int from = i * width;
+      if (Arrays.mismatch(block.base, from, from + width, block.fineTuned, from, from + width)
+          >= 0) {
+        block.positions[kept++] = (char) i;
+      }
+    }
+    return kept;
   }
 
   private Positions byMagnitude(DeltaBlocks tensor) throws IOException {

@@ -43,7 +43,7 @@ final class ShardTally {
     fineTuned.put(tensor.info().name(), tensor);
   }
 
-  ShardSummary summary(ArtifactFile.Written file) {
+  ShardSummary summary(SealedFile.Written file) {
     DeltaStatistics all =
         statistics.values().stream().reduce(DeltaStatistics.empty(), DeltaStatistics::combine);
     return new ShardSummary(

@@ -3,11 +3,9 @@ package io.deltapress.format.artifact;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorInfo;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,7 @@ public record TensorEntry(
 
   private static final Pattern LINE =
       Pattern.compile(
-          "([a-z]+) ([A-Z0-9_]+) \\[([0-9,]*)] (0|[1-9][0-9]{0,17}) ([0-9a-f]{64}|-)"
+          "([a-z]+) ([A-Z0-9_]+) (\\[[0-9,]*]) (0|[1-9][0-9]{0,17}) ([0-9a-f]{64}|-)"
               + " ([0-9a-f]{64}|-)");
   private static final String NONE = "-";
 
@@ -64,9 +62,7 @@ public record TensorEntry(
         " ",
         kind.wireName(),
         info.dtype().name(),
-        info.shape().dimensions().stream()
-            .map(String::valueOf)
-            .collect(Collectors.joining(",", "[", "]")),
+        info.shape().canonicalForm(),
         Long.toString(kept),
         parentSha256 == null ? NONE : parentSha256,
         resultSha256 == null ? NONE : resultSha256);
@@ -84,7 +80,7 @@ public record TensorEntry(
       return Optional.empty();
     }
     try {
-      TensorInfo info = new TensorInfo(name, dtype.get(), shape(fields.group(3)));
+      TensorInfo info = new TensorInfo(name, dtype.get(), Shape.parse(fields.group(3)));
       TensorEntry entry =
           new TensorEntry(
               kind.get(),
@@ -100,12 +96,6 @@ public record TensorEntry(
 
   private static @Nullable String sha256(String field) {
     return field.equals(NONE) ? null : field;
-  }
-
-  private static Shape shape(String dimensions) {
-    return dimensions.isEmpty()
-        ? Shape.of()
-        : Shape.of(Arrays.stream(dimensions.split(",", -1)).mapToLong(Long::parseLong).toArray());
   }
 
   private boolean isConsistent() {

@@ -4,6 +4,7 @@ import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.delta.DeltaStatistics;
 import io.deltapress.format.mask.MaskBlocks;
+import io.deltapress.format.tensor.Sha256;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorDigest;
 import io.deltapress.format.tensor.TensorInfo;
@@ -67,7 +68,7 @@ final class TensorPruner {
     PositionFinder.Positions positions = finder.positions(blocks);
     Checksum baseChecksum = Checksum.of(knownBase);
     Checksum fineTunedChecksum = Checksum.of(knownFineTuned);
-    MessageDigest result = Hashing.sha256();
+    MessageDigest result = Sha256.newDigest();
     DeltaStatistics statistics = DeltaStatistics.empty();
     long kept = 0;
     spools.begin(info);
@@ -85,7 +86,7 @@ final class TensorPruner {
     }
     TensorEntry entry =
         new TensorEntry(
-            TensorEntry.Kind.PRUNED, info, kept, baseChecksum.hex(), Hashing.hex(result));
+            TensorEntry.Kind.PRUNED, info, kept, baseChecksum.hex(), Sha256.hex(result));
     return new Pruned(
         entry,
         spools.pieces(),

@@ -6,6 +6,7 @@ import io.deltapress.format.mask.DrawnMasks;
 import io.deltapress.format.mask.MaskBlocks;
 import io.deltapress.format.mask.MaskCursor;
 import io.deltapress.format.mask.StoredMaskReader;
+import io.deltapress.format.tensor.Sha256;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class TensorRebuilder {
     BlockCoder coder = BlockCoder.of(artifact.header(), info);
     MaskCursor mask = mask(shard, info);
     Stored stored = new Stored(shard, info);
-    MessageDigest result = Hashing.sha256();
+    MessageDigest result = Sha256.newDigest();
     long kept = 0;
     for (long b = 0; b < MaskBlocks.count(info.elementCount()); b++) {
       block.readBase(base, b);
@@ -67,7 +68,7 @@ final class TensorRebuilder {
     if (kept != entry.kept()) {
       throw miscounted(shard, info);
     }
-    requireChecksum(shard, info, expectedSha256, Hashing.hex(result));
+    requireChecksum(shard, info, expectedSha256, Sha256.hex(result));
   }
 
   private MaskCursor mask(ArtifactShard shard, TensorInfo info) throws IOException {

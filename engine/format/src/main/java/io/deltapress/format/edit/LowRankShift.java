@@ -1,58 +1,117 @@
 package io.deltapress.format.edit;
 
+import io.deltapress.format.delta.LinearInput.Orientation;
+import io.deltapress.format.lowrank.LowRankProduct;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
- * What an edit adds to one weight: the product B · A of its factors, [outputs, inputs]. A matrix
- * that is stored [inputs, outputs] gets its transpose.
- *
- * <p>The arrays are the record's own by agreement, and are not copied: nobody writes to them.
+ * What an edit adds to one weight: B · A of low rank. Immutable as long as nobody changes its
+ * arrays, which are not copied.
  *
  * @param weight name of the matrix
- * @param rank columns of B and rows of A, positive
- * @param inputs length of the layer's input, positive
- * @param outputs length of the layer's output, positive
- * @param a row-major [rank, inputs], finite
- * @param b row-major [outputs, rank], finite
+ * @param rank the rank r, positive
+ * @param inputs of the layer, positive
+ * @param outputs of the layer, positive
+ * @param a A, row-major [rank, inputs]
+ * @param b B, row-major [outputs, rank]
  */
 public record LowRankShift(String weight, int rank, int inputs, int outputs, float[] a, float[] b) {
+  /** Most elements of A and B together. */
+  public static final long MAX_ELEMENTS = 1L << 26;
 
-  /** Checks sizes and values. */
+  /**
+   * @throws IllegalArgumentException if a number is not positive, an array has another length than
+   *     its shape, or both are longer than {@link #MAX_ELEMENTS}
+   */
   public LowRankShift {
     if (rank < 1 || inputs < 1 || outputs < 1) {
       throw new IllegalArgumentException(
-          "shift of %s: rank, inputs and outputs must be positive, not %d, %d and %d"
-              .formatted(weight, rank, inputs, outputs));
+          "rank %d, inputs %d and outputs %d of a shift must be positive"
+              .formatted(rank, inputs, outputs));
     }
-    require(weight, "A", a, (long) rank * inputs);
-    require(weight, "B", b, (long) outputs * rank);
+    if (rank > MAX_ELEMENTS / ((long) inputs + outputs)) {
+      throw new IllegalArgumentException(
+          "a shift of rank %d of [%d, %d] has more than %d elements"
+              .formatted(rank, outputs, inputs, MAX_ELEMENTS));
+    }
+    if (a.length != rank * inputs || b.length != outputs * rank) {
+      throw new IllegalArgumentException(
+          "A has %d elements and B %d, but [%d, %d] and [%d, %d] call for others"
+              .formatted(a.length, b.length, rank, inputs, outputs, rank));
+    }
   }
 
-  private static void require(String weight, String factor, float[] values, long length) {
-    if (values.length != length) {
-      throw new IllegalArgumentException(
-          "shift of %s: factor %s has %d values, its shape asks for %d"
-              .formatted(weight, factor, values.length, length));
-    }
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw new IllegalArgumentException(
-            "shift of %s: factor %s holds %s; only finite values are stored"
-                .formatted(weight, factor, value));
+  /** Elements of both factors. */
+  long elements() {
+    return (long) a.length + b.length;
+  }
+
+  /** The shift as a matrix laid out as that of the checkpoint. */
+  public LowRankProduct product(Orientation orientation) {
+    return LowRankProduct.of(a, b, rank, inputs, outputs, orientation);
+  }
+
+  /**
+   * The Frobenius norm of B · A, computed from the factors alone: the square root of the trace of
+   * (BᵀB)(AAᵀ), in binary64.
+   */
+  public double norm() {
+    double squared = 0;
+    for (int i = 0; i < rank; i++) {
+      for (int j = 0; j < rank; j++) {
+        squared += outputGram(i, j) * inputGram(i, j);
       }
     }
+    // Rounding may take the square of nearly nothing below zero.
+    return Math.sqrt(Math.max(0, squared));
   }
 
-  /** Equal if name, sizes and all values are. */
+  private double inputGram(int i, int j) {
+    double sum = 0;
+    for (int k = 0; k < inputs; k++) {
+      sum += (double) a[i * inputs + k] * a[j * inputs + k];
+    }
+    return sum;
+  }
+
+  private double outputGram(int i, int j) {
+    double sum = 0;
+    for (int k = 0; k < outputs; k++) {
+      sum += (double) b[k * rank + i] * b[k * rank + j];
+    }
+    return sum;
+  }
+
+  /** Index of the first element of A that is infinite or not a number, if there is one. */
+  OptionalInt firstNonFiniteOfA() {
+    return firstNonFinite(a);
+  }
+
+  /** Index of the first element of B that is infinite or not a number, if there is one. */
+  OptionalInt firstNonFiniteOfB() {
+    return firstNonFinite(b);
+  }
+
+  private static OptionalInt firstNonFinite(float[] factor) {
+    for (int i = 0; i < factor.length; i++) {
+      if (!Float.isFinite(factor[i])) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** Whether it is the same shift, number by number. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof LowRankShift shift
-        && weight.equals(shift.weight)
-        && rank == shift.rank
-        && inputs == shift.inputs
-        && outputs == shift.outputs
-        && Arrays.equals(a, shift.a)
-        && Arrays.equals(b, shift.b);
+    return other instanceof LowRankShift that
+        && weight.equals(that.weight)
+        && rank == that.rank
+        && inputs == that.inputs
+        && outputs == that.outputs
+        && Arrays.equals(a, that.a)
+        && Arrays.equals(b, that.b);
   }
 
   @Override
@@ -62,6 +121,6 @@ public record LowRankShift(String weight, int rank, int inputs, int outputs, flo
 
   @Override
   public String toString() {
-    return "%s: rank %d, [%d, %d]".formatted(weight, rank, outputs, inputs);
+    return "LowRankShift[%s, rank %d of [%d, %d]]".formatted(weight, rank, outputs, inputs);
   }
 }

@@ -36,10 +36,19 @@ public final class CheckpointExport {
   public ApplySummary export(
       Checkpoint base, DeltaArtifact artifact, Path directory, ProgressListener progress)
       throws IOException {
+    requireDirectory(directory);
+    return applier.apply(base, artifact, directory, progress);
+  }
+
+  /**
+   * Checks that a target is not named as a file.
+   *
+   * @throws BadInputException if it is
+   */
+  public static void requireDirectory(Path directory) throws BadInputException {
     if (directory.toString().endsWith(".safetensors")) {
       throw BadInputException.of(
           directory, "names a file; a checkpoint is exported as a directory");
     }
-    return applier.apply(base, artifact, directory, progress);
   }
 }

@@ -4,13 +4,19 @@ import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.DeltaArtifact;
 import io.deltapress.format.artifact.PatchedTensors;
-import io.deltapress.format.artifact.TensorEntry;
+import io.deltapress.format.edit.EditAccumulator;
+import io.deltapress.format.edit.EditArtifact;
+import io.deltapress.format.edit.EditedCheckpoint;
+import io.deltapress.format.edit.Foundation;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.format.tensor.SafetensorsWriter;
 import io.deltapress.format.tensor.Shape;
+import io.deltapress.format.tensor.TensorData;
+import io.deltapress.format.tensor.TensorDigest;
 import io.deltapress.format.tensor.TensorInfo;
+import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,7 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * An overwrite patch: the changed elements of a checkpoint with their new values, for engines that
@@ -60,55 +68,89 @@ public final class OverwritePatch {
       Checkpoint base, DeltaArtifact artifact, Path out, ProgressListener progress)
       throws IOException {
     PatchedTensors patched = PatchedTensors.of(base, artifact, cache, progress);
-    Map<String, Long> changed = count(artifact, patched);
-    List<TensorInfo> infos = infos(artifact, changed);
+    return write(new DeltaChanges(artifact, patched), out);
+  }
+
+  /**
+   * Writes the patch of edits, to be made in their foundation: each shifted weight is compared
+   * three times. Memory holds the sums of all of them, eight bytes per element.
+   *
+   * @param edits in the order of their list
+   * @param progress told of bytes of the foundation that are changed, each three times
+   * @throws BadInputException if an edit is given twice, or a result is not finite
+   * @throws io.deltapress.format.IntegrityException if the edits are of another foundation; nothing
+   *     is left behind
+   */
+  public static PatchSummary export(
+      Foundation foundation, List<EditArtifact> edits, Path out, ProgressListener progress)
+      throws IOException {
+    return export(
+        foundation.checkpoint(), foundation.digest(), foundation.digests(), edits, out, progress);
+  }
+
+  /**
+   * The same where the digest of the foundation is known: nothing is read of weights that no edit
+   * shifts.
+   *
+   * @param parent weights digest of the foundation, believed
+   * @param digests of weights of the foundation, by name, likewise; others are computed
+   */
+  public static PatchSummary export(
+      Checkpoint foundation,
+      WeightsDigest parent,
+      Map<String, TensorDigest> digests,
+      List<EditArtifact> edits,
+      Path out,
+      ProgressListener progress)
+      throws IOException {
+    EditAccumulator sums = new EditAccumulator();
+    for (EditArtifact edit : edits) {
+      sums.add(edit);
+    }
+    EditedCheckpoint edited = EditedCheckpoint.of(foundation, digests, sums);
+    return write(new EditChanges(foundation, parent, edited, progress), out);
+  }
+
+  private static PatchSummary write(ChangedTensors changes, Path out) throws IOException {
+    Map<String, Long> changed = count(changes);
+    List<TensorInfo> infos = infos(changes, changed);
     long changedElements = changed.values().stream().mapToLong(Long::longValue).sum();
     long totalElements =
-        patched.resultTensors().values().stream().mapToLong(TensorInfo::elementCount).sum();
+        changes.resultTensors().values().stream().mapToLong(TensorInfo::elementCount).sum();
     Map<String, String> metadata =
-        metadata(patched, changed.size(), changedElements, totalElements);
+        metadata(changes.parent(), changed.size(), changedElements, totalElements);
+    Set<String> replaced =
+        changes.replaced().stream().map(TensorInfo::name).collect(Collectors.toSet());
     try (SafetensorsWriter writer = SafetensorsWriter.create(out, infos, metadata)) {
       for (TensorInfo info : writer.order()) {
-        write(writer, info, artifact, patched);
+        write(writer, info, changes, replaced);
       }
       writer.commit();
     }
     return new PatchSummary(changed.size(), changedElements, totalElements, Files.size(out));
   }
 
-  private static Map<String, Long> count(DeltaArtifact artifact, PatchedTensors patched)
-      throws IOException {
+  private static Map<String, Long> count(ChangedTensors changes) throws IOException {
     Map<String, Long> changed = new TreeMap<>();
-    for (TensorEntry entry : artifact.tensors().values()) {
-      String name = entry.info().name();
-      switch (entry.kind()) {
-        case PRUNED -> {
-          changed.put(name, 0L);
-          patched.visit(
-              entry, (elements, values, count) -> changed.merge(name, (long) count, Long::sum));
-        }
-        case WHOLE -> changed.put(name, entry.info().elementCount());
-        case REMOVED ->
-            throw BadInputException.of(
-                artifact.path(),
-                name,
-                "is removed, which a patch cannot express; export a checkpoint");
-      }
+    for (TensorInfo info : changes.patched()) {
+      changed.put(info.name(), 0L);
+      changes.visit(
+          info.name(),
+          (elements, values, count) -> changed.merge(info.name(), (long) count, Long::sum));
     }
+    changes.replaced().forEach(info -> changed.put(info.name(), info.elementCount()));
     return changed;
   }
 
-  private static List<TensorInfo> infos(DeltaArtifact artifact, Map<String, Long> changed) {
+  private static List<TensorInfo> infos(ChangedTensors changes, Map<String, Long> changed) {
     List<TensorInfo> infos = new ArrayList<>();
-    for (TensorEntry entry : artifact.tensors().values()) {
-      TensorInfo info = entry.info();
-      if (entry.kind() == TensorEntry.Kind.WHOLE) {
-        infos.add(new TensorInfo(info.name() + VALUES, info.dtype(), info.shape()));
-      } else {
-        Shape shape = Shape.of(changed.get(info.name()));
-        infos.add(new TensorInfo(info.name() + VALUES, info.dtype(), shape));
-        infos.add(new TensorInfo(info.name() + INDICES, indexType(info), shape));
-      }
+    for (TensorInfo info : changes.patched()) {
+      Shape shape = Shape.of(changed.get(info.name()));
+      infos.add(new TensorInfo(info.name() + VALUES, info.dtype(), shape));
+      infos.add(new TensorInfo(info.name() + INDICES, indexType(info), shape));
+    }
+    for (TensorInfo info : changes.replaced()) {
+      infos.add(new TensorInfo(info.name() + VALUES, info.dtype(), info.shape()));
     }
     return infos;
   }
@@ -118,31 +160,28 @@ public final class OverwritePatch {
   }
 
   private static void write(
-      SafetensorsWriter writer, TensorInfo info, DeltaArtifact artifact, PatchedTensors patched)
+      SafetensorsWriter writer, TensorInfo info, ChangedTensors changes, Set<String> replaced)
       throws IOException {
     String stored = info.name();
     String tensor = stored.substring(0, stored.length() - VALUES.length());
-    TensorEntry entry = artifact.tensors().get(tensor);
-    if (entry.kind() == TensorEntry.Kind.WHOLE) {
-      writeWhole(writer, stored, patched, tensor);
+    if (replaced.contains(tensor)) {
+      writeWhole(writer, stored, changes.whole(tensor));
     } else if (stored.endsWith(VALUES)) {
       int width = info.dtype().bits() / Byte.SIZE;
-      patched.visit(
-          entry,
+      changes.visit(
+          tensor,
           (elements, values, count) ->
               writer.write(stored, ByteBuffer.wrap(values, 0, count * width)));
     } else {
-      patched.visit(
-          entry,
+      changes.visit(
+          tensor,
           (elements, values, count) ->
               writer.write(stored, indices(elements, count, info.dtype())));
     }
   }
 
-  private static void writeWhole(
-      SafetensorsWriter writer, String stored, PatchedTensors patched, String tensor)
+  private static void writeWhole(SafetensorsWriter writer, String stored, TensorData data)
       throws IOException {
-    var data = patched.whole(tensor);
     int step = 1 << 20;
     for (long at = 0; at < data.byteLength(); at += step) {
       writer.write(stored, data.slice(at, (int) Math.min(step, data.byteLength() - at)));
@@ -163,14 +202,14 @@ public final class OverwritePatch {
   }
 
   private static Map<String, String> metadata(
-      PatchedTensors patched, int tensors, long changedElements, long totalElements) {
+      WeightsDigest parent, int tensors, long changedElements, long totalElements) {
     double share = totalElements == 0 ? 0 : (double) changedElements / totalElements;
     return Map.of(
         "format", "sparse_weight_patch",
         "version", "1",
         "sparse", "true",
         "encoding", "raw",
-        "parent", patched.parentDigest().hex(),
+        "parent", parent.hex(),
         "num_changed_params", Integer.toString(tensors),
         "total_changed_elements", Long.toString(changedElements),
         "total_elements", Long.toString(totalElements),

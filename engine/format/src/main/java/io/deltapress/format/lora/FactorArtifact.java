@@ -7,6 +7,7 @@ import io.deltapress.format.artifact.ApplySummary;
 import io.deltapress.format.artifact.CompressionSettings;
 import io.deltapress.format.artifact.DeltaApplier;
 import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.artifact.Notes;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Destination;
 import io.deltapress.format.tensor.DigestCache;
@@ -51,7 +52,7 @@ public final class FactorArtifact {
   public static CompressionSettings settings(
       CompressionSettings settings, LoraAdapter adapter, WeightsDigest base) throws IOException {
     String tensors = AdapterNotes.write(adapter.weights().tensors().values());
-    if (tensors.length() > CompressionSettings.MAX_NOTE_CHARACTERS) {
+    if (tensors.length() > Notes.MAX_CHARACTERS) {
       throw BadInputException.of(
           adapter.path(), "has too many tensors for an artifact of its factors; prune it merged");
     }

@@ -25,7 +25,7 @@ public final class LoraAdapter implements Closeable {
   static final String WEIGHTS = "adapter_model.safetensors";
 
   /** Most elements of a layer's factors together: what is held in memory at a time, as F32. */
-  static final long MAX_FACTOR_ELEMENTS = 1L << 26;
+  public static final long MAX_FACTOR_ELEMENTS = 1L << 26;
 
   private final Path directory;
   private final String configText;

@@ -1,6 +1,12 @@
 package io.deltapress.format.lora;
 
 import io.deltapress.format.BadInputException;
+import io.deltapress.format.delta.LinearInput.Orientation;
+import io.deltapress.format.lowrank.Factors;
+import io.deltapress.format.lowrank.LowRankProduct;
+import io.deltapress.format.lowrank.LowRankUpdate;
+import io.deltapress.format.lowrank.ShiftedTensorData;
+import io.deltapress.format.lowrank.ShiftedTensorData.NonFiniteRule;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorData;
@@ -142,15 +148,25 @@ public final class MergedCheckpoint implements Checkpoint {
   public TensorData data(String name) throws IOException {
     LoraModule module = moduleOf.get(name);
     if (module != null) {
-      TensorData a = adapter.weights().data(module.inputFactor().name());
-      TensorData b = adapter.weights().data(module.outputFactor().name());
-      boolean inputsFirst = adapter.config().inputsFirst();
-      return new MergedTensorData(base.data(name), LowRankUpdate.read(a, b, module, inputsFirst));
+      return new ShiftedTensorData(base.data(name), update(module), NonFiniteRule.ALLOWED);
     }
     String whole = wholeOf.get(name);
     return whole == null
         ? base.data(name)
         : new RenamedTensorData(adapter.weights().data(whole), tensors.get(name));
+  }
+
+  /** Its factors are bounded, see {@link LoraAdapter#MAX_FACTOR_ELEMENTS}. */
+  private LowRankUpdate update(LoraModule module) throws IOException {
+    LowRankProduct product =
+        LowRankProduct.of(
+            Factors.read(adapter.weights().data(module.inputFactor().name())),
+            Factors.read(adapter.weights().data(module.outputFactor().name())),
+            module.rank(),
+            Math.toIntExact(module.inputs()),
+            Math.toIntExact(module.outputs()),
+            adapter.config().inputsFirst() ? Orientation.INPUT_OUTPUT : Orientation.OUTPUT_INPUT);
+    return new LowRankUpdate(List.of(product), module.scale());
   }
 
   @Override

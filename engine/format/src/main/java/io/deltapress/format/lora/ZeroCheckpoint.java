@@ -2,6 +2,7 @@ package io.deltapress.format.lora;
 
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.tensor.Checkpoint;
+import io.deltapress.format.tensor.ComputedTensorData;
 import io.deltapress.format.tensor.TensorData;
 import io.deltapress.format.tensor.TensorInfo;
 import java.nio.ByteBuffer;
@@ -76,7 +77,7 @@ final class ZeroCheckpoint implements Checkpoint {
     }
 
     @Override
-    void compute(long byteOffset, ByteBuffer into) {
+    protected void compute(long byteOffset, ByteBuffer into) {
       while (into.remaining() >= Long.BYTES) {
         into.putLong(0);
       }

@@ -40,6 +40,21 @@ public final class Shape {
     return new Shape(dimensions.clone());
   }
 
+  /**
+   * Reads what {@link #canonicalForm} wrote.
+   *
+   * @throws IllegalArgumentException if it is no such text, or one of a shape that is not allowed
+   */
+  public static Shape parse(String canonicalForm) {
+    if (!canonicalForm.startsWith("[") || !canonicalForm.endsWith("]")) {
+      throw new IllegalArgumentException("no shape: " + canonicalForm);
+    }
+    String inner = canonicalForm.substring(1, canonicalForm.length() - 1);
+    return inner.isEmpty()
+        ? of()
+        : of(Arrays.stream(inner.split(",", -1)).mapToLong(Long::parseLong).toArray());
+  }
+
   private static void requireSize(long dimension) {
     if (dimension < 0) {
       throw new IllegalArgumentException("dimension " + dimension + " is negative");
@@ -100,7 +115,7 @@ public final class Shape {
   }
 
   /** The canonical form in JSON and in digests: {@code [2,3]}, without spaces. */
-  String canonicalForm() {
+  public String canonicalForm() {
     return Arrays.stream(dimensions)
         .mapToObj(Long::toString)
         .collect(Collectors.joining(",", "[", "]"));

@@ -3,7 +3,6 @@ package io.deltapress.format.tensor;
 import io.deltapress.format.ProgressListener;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /**
  * A tensor and the SHA-256 of its bytes.
@@ -35,7 +34,7 @@ public record TensorDigest(TensorInfo info, String sha256) {
       digest.update(block, 0, count);
       progress.advanced(count);
     }
-    return new TensorDigest(data.info(), HexFormat.of().formatHex(digest.digest()));
+    return new TensorDigest(data.info(), Sha256.hex(digest));
   }
 
   /** The line of the weights digest: name, dtype, shape, digest, separated by tabs. */

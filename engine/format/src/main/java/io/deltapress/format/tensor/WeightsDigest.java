@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -47,7 +46,7 @@ public record WeightsDigest(String hex) {
       }
       digest.update(tensor.line().getBytes(StandardCharsets.UTF_8));
     }
-    return new WeightsDigest(HexFormat.of().formatHex(digest.digest()));
+    return new WeightsDigest(Sha256.hex(digest));
   }
 
   /** The hexadecimal digits. */

@@ -1,7 +1,6 @@
 package io.deltapress.format.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.tensor.Checkpoint;
@@ -10,15 +9,10 @@ import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,15 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The independent reader must read every kind of artifact as this one does, bit for bit. */
 class PythonReaderTest {
   private static final Path READER = Path.of("python", "deltapress_reader.py");
-  private static Optional<String> python = Optional.empty();
 
   @TempDir Path directory;
-
-  @BeforeAll
-  static void findPython() {
-    python =
-        Stream.of("python3", "/usr/bin/python3").filter(PythonReaderTest::hasNumpy).findFirst();
-  }
 
   static Stream<Arguments> kinds() {
     Stream<Arguments> everyCode =
@@ -120,37 +107,6 @@ class PythonReaderTest {
   }
 
   private void runPython(Path artifact, Path out) throws Exception {
-    assumeTrue(python.isPresent(), "neither python3 nor /usr/bin/python3 here has numpy");
-    Path base = directory.resolve("base.safetensors");
-    Process process =
-        new ProcessBuilder(
-                python.orElseThrow(),
-                "-W",
-                "error",
-                READER.toString(),
-                base.toString(),
-                artifact.toString(),
-                out.toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-  }
-
-  private static boolean hasNumpy(String candidate) {
-    List<String> command = new ArrayList<>(List.of(candidate, "-c", "import numpy"));
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    PythonScript.run("deltapress_reader.py", directory.resolve("base.safetensors"), artifact, out);
   }
 }

@@ -206,7 +206,7 @@ class SettingsTest {
     // Given
     CompressionSettings.Builder builder = CompressionSettings.builder(Method.DARE, 0.9);
     // When
-    String tooLong = "x".repeat(CompressionSettings.MAX_NOTE_CHARACTERS + 1);
+    String tooLong = "x".repeat(Notes.MAX_CHARACTERS + 1);
     // Then
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.note("Not/a key", "").build())

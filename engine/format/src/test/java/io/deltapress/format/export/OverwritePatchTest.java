@@ -13,11 +13,8 @@ import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.Shape;
 import io.deltapress.format.tensor.TensorInfo;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +48,8 @@ class OverwritePatchTest {
     // When
     PatchSummary summary = export("base.safetensors");
     // Then
-    assertThat(overwrite(pair.base)).containsExactlyEntriesOf(bench.read("result.safetensors"));
+    assertThat(PatchEngine.overwrite(pair.base, bench.path("patch.safetensors")))
+        .containsExactlyEntriesOf(bench.read("result.safetensors"));
     assertThat(summary.tensors()).isEqualTo(4);
     assertThat(summary.totalElements()).isEqualTo(91_003);
     assertThat(summary.changedElements()).isBetween(5_000L, 10_000L);
@@ -75,7 +73,7 @@ class OverwritePatchTest {
     try (Checkpoint patch = Checkpoints.open(bench.path("patch.safetensors"))) {
       assertThat(patch.metadata()).containsEntry("parent", digest);
     }
-    assertThat(overwrite(weights))
+    assertThat(PatchEngine.overwrite(weights, bench.path("patch.safetensors")))
         .containsExactlyEntriesOf(
             bench.read((from.equals("base") ? "result" : "base") + ".safetensors"));
   }
@@ -86,32 +84,5 @@ class OverwritePatchTest {
       return new OverwritePatch(bench.cache())
           .export(base, artifact, bench.path("patch.safetensors"), ProgressListener.none());
     }
-  }
-
-  /** What an engine does with a patch. */
-  private Map<String, byte[]> overwrite(Map<String, byte[]> base) throws Exception {
-    Map<String, byte[]> patch = bench.read("patch.safetensors");
-    Map<String, byte[]> weights = new TreeMap<>(base);
-    for (String stored : patch.keySet()) {
-      if (!stored.endsWith(".val")) {
-        continue;
-      }
-      String name = stored.substring(0, stored.length() - 4);
-      byte[] indices = patch.get(name + ".idx");
-      byte[] values = patch.get(stored);
-      weights.put(name, indices == null ? values : overwrite(weights.get(name), indices, values));
-    }
-    return weights;
-  }
-
-  private static byte[] overwrite(byte[] tensor, byte[] indices, byte[] values) {
-    byte[] changed = tensor.clone();
-    ByteBuffer positions = ByteBuffer.wrap(indices).order(ByteOrder.LITTLE_ENDIAN);
-    int count = indices.length / Integer.BYTES;
-    int width = count == 0 ? 0 : values.length / count;
-    for (int i = 0; i < count; i++) {
-      System.arraycopy(values, i * width, changed, positions.getInt() * width, width);
-    }
-    return changed;
   }
 }

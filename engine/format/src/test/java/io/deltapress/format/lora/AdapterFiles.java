@@ -1,6 +1,7 @@
 package io.deltapress.format.lora;
 
 import io.deltapress.format.artifact.Pair;
+import io.deltapress.format.delta.OnceRounded;
 import io.deltapress.format.tensor.DType;
 import io.deltapress.format.tensor.SafetensorsWriter;
 import io.deltapress.format.tensor.Shape;
@@ -15,19 +16,19 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /** Adapters and bases that tests make up, as values and as files. */
-final class AdapterFiles {
+public final class AdapterFiles {
   static final String PREFIX = "base_model.model.";
   static final String CONFIG =
       """
       {"peft_type": "LORA", "r": 2, "lora_alpha": 6, "target_modules": ["q"], "bias": "none"}
       """;
 
-  final Map<String, TensorInfo> infos = new TreeMap<>();
-  final Map<String, double[]> values = new TreeMap<>();
+  public final Map<String, TensorInfo> infos = new TreeMap<>();
+  public final Map<String, double[]> values = new TreeMap<>();
   private final SplittableRandom random = new SplittableRandom(4);
 
   /** Adds a tensor of normal numbers, rounded to its type. */
-  AdapterFiles tensor(String name, DType dtype, long... shape) {
+  public AdapterFiles tensor(String name, DType dtype, long... shape) {
     TensorInfo info = new TensorInfo(name, dtype, Shape.of(shape));
     double[] drawn = new double[(int) info.elementCount()];
     for (int i = 0; i < drawn.length; i++) {
@@ -36,7 +37,7 @@ final class AdapterFiles {
     return tensor(info, drawn);
   }
 
-  AdapterFiles tensor(TensorInfo info, double... numbers) {
+  public AdapterFiles tensor(TensorInfo info, double... numbers) {
     ByteBuffer bytes = bytes(info.dtype(), numbers);
     double[] rounded = new double[numbers.length];
     for (int i = 0; i < rounded.length; i++) {
@@ -53,11 +54,11 @@ final class AdapterFiles {
     return tensor(PREFIX + module + ".lora_B.weight", dtype, outputs, rank);
   }
 
-  static ByteBuffer bytes(DType dtype, double... numbers) {
+  public static ByteBuffer bytes(DType dtype, double... numbers) {
     return ByteBuffer.wrap(Pair.bytes(dtype, numbers)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  Path writeFile(Path file) throws IOException {
+  public Path writeFile(Path file) throws IOException {
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(file, infos.values(), Map.of("format", "pt"))) {
       for (TensorInfo info : writer.order()) {

@@ -10,6 +10,7 @@ import io.deltapress.format.artifact.DeltaCompressor;
 import io.deltapress.format.artifact.Method;
 import io.deltapress.format.artifact.TensorScope;
 import io.deltapress.format.artifact.Workbench;
+import io.deltapress.format.delta.OnceRounded;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.DType;

@@ -3,6 +3,8 @@ package io.deltapress.app.cli;
 import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.DeltaApplier;
 import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.edit.EditApplier;
+import io.deltapress.format.edit.EditArtifact;
 import io.deltapress.format.lora.FactorArtifact;
 import io.deltapress.format.lora.FineTunes;
 import io.deltapress.format.lora.LoraAdapter;
@@ -28,7 +30,10 @@ final class AppliedModel implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  /** Applies artifacts in their order, each to the result of the one before. */
+  /**
+   * Applies artifacts in their order, each to the result of the one before; edits that follow each
+   * other are one list, put on together.
+   */
   static AppliedModel of(Shell shell, Path model, List<Path> deltas) throws IOException {
     if (deltas.isEmpty()) {
       return new AppliedModel(model, null);
@@ -36,14 +41,36 @@ final class AppliedModel implements AutoCloseable {
     Path temporary = Files.createTempDirectory("deltapress-applied-");
     AppliedModel applied = new AppliedModel(model, temporary);
     try {
-      for (int i = 0; i < deltas.size(); i++) {
-        applied.apply(shell, deltas.get(i), temporary.resolve("step-" + i));
+      for (int i = 0; i < deltas.size(); ) {
+        Path target = temporary.resolve("step-" + i);
+        int end = i;
+        while (end < deltas.size() && isEdit(deltas.get(end))) {
+          end++;
+        }
+        if (end > i) {
+          applied.putOn(shell, deltas.subList(i, end), target);
+          i = end;
+        } else {
+          applied.apply(shell, deltas.get(i++), target);
+        }
       }
       return applied;
     } catch (IOException | RuntimeException e) {
       applied.close();
       throw e;
     }
+  }
+
+  private static boolean isEdit(Path path) throws IOException {
+    return Files.isRegularFile(path) && EditArtifact.isOne(path);
+  }
+
+  private void putOn(Shell shell, List<Path> edits, Path target) throws IOException {
+    try (EditedVersion version = EditedVersion.open(new Weights(shell), directory, null, edits);
+        Progress progress = Progress.of(shell, "apply", Progress.Unit.BYTES, version.bytes())) {
+      EditApplier.apply(version.foundation(), version.edits(), target, progress);
+    }
+    directory = target;
   }
 
   private void apply(Shell shell, Path delta, Path target) throws IOException {

@@ -3,6 +3,8 @@ package io.deltapress.app.cli;
 import io.deltapress.format.artifact.ApplySummary;
 import io.deltapress.format.artifact.DeltaApplier;
 import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.edit.EditApplier;
+import io.deltapress.format.edit.EditSummary;
 import io.deltapress.format.lora.FactorArtifact;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
@@ -13,10 +15,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code apply}: base and artifact become the weights that the artifact stands for. */
+/** {@code apply}: a base becomes the weights that a delta, edits, or both stand for. */
 @Command(
     name = "apply",
-    description = "Apply an artifact to its base; an exact artifact applied twice gives the base.",
+    description =
+        "Apply a delta artifact, edits, or both to their base; an exact delta applied twice gives"
+            + " the base.",
     sortOptions = false)
 final class ApplyCommand extends AbstractCommand {
   @Mixin private ParentFlags parent;
@@ -36,14 +40,43 @@ final class ApplyCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
-    out.check(parent.base(), parent.delta());
+    out.check(parent.inputs());
     if (undoOut != null) {
-      out.checkFile("--undo-out", undoOut, parent.base(), parent.delta());
+      if (parent.hasEdits()) {
+        throw new UsageException(
+            "--undo-out is for a delta alone: edits are taken back by leaving out their --edit");
+      }
+      out.checkFile("--undo-out", undoOut, parent.inputs());
     }
+    if (parent.hasEdits()) {
+      applyEdits();
+    } else {
+      applyDelta(parent.requireDelta());
+    }
+  }
+
+  private void applyEdits() throws IOException {
+    long started = System.nanoTime();
+    try (EditedVersion version = EditedVersion.open(new Weights(shell()), parent);
+        Progress progress = Progress.of(shell(), "apply", Progress.Unit.BYTES, version.bytes())) {
+      EditSummary summary =
+          out.write(
+              target -> EditApplier.apply(version.foundation(), version.edits(), target, progress));
+      EditResult document =
+          EditResult.of(
+              out.path().toString(),
+              summary,
+              version.editIds(),
+              (System.nanoTime() - started) / 1e9);
+      json.print(shell(), document, document.text());
+    }
+  }
+
+  private void applyDelta(Path delta) throws IOException {
     long started = System.nanoTime();
     Weights weights = new Weights(shell());
     try (Checkpoint base = Checkpoints.open(parent.base());
-        DeltaArtifact artifact = DeltaArtifact.open(parent.delta())) {
+        DeltaArtifact artifact = DeltaArtifact.open(delta)) {
       FactorArtifact.requireNone(artifact);
       weights.digest("base", base);
       ApplySummary summary = out.write(target -> apply(weights, base, artifact, target));

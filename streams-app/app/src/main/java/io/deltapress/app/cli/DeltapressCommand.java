@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** The root: names all commands. */
 @Command(
     name = "deltapress",
-    description = "A streaming pipeline for delta compression of fine-tuned models.",
+    description = "A streaming pipeline for delta compression and editing of models.",
     versionProvider = VersionSource.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Exit codes: 0 done, 1 failed, 2 usage, 3 bad input, 4 integrity mismatch."})
@@ -22,6 +22,7 @@ final class DeltapressCommand implements Runnable {
           InspectCommand.class,
           VerifyCommand.class,
           ExportCommand.class,
+          EditCommand.class,
           TrainCommand.class,
           EvaluateCommand.class,
           StudyCommand.class,
@@ -33,6 +34,12 @@ final class DeltapressCommand implements Runnable {
           BaseCommand.class,
           PolicyCommand.class,
           SubmitCommand.class,
+          CancelCommand.class,
+          RevertCommand.class,
+          RollbackCommand.class,
+          EraseCommand.class,
+          SquashCommand.class,
+          EditsCommand.class,
           StatusCommand.class,
           VersionsCommand.class,
           WatchCommand.class);

@@ -1,6 +1,7 @@
 package io.deltapress.app.cli;
 
 import io.deltapress.app.cli.demo.Demo;
+import io.deltapress.app.cli.demo.DemoEdit;
 import io.deltapress.app.cli.demo.DemoResult;
 import io.deltapress.app.cli.demo.DemoStack;
 import io.deltapress.app.cli.demo.DemoWatcher;
@@ -57,11 +58,12 @@ final class DemoCommand extends AbstractCommand {
     watcher.say("starting in " + place.path() + ", log in " + LOG_FILE);
     boolean done = false;
     try (DemoStack stack = DemoStack.start(place.path(), models, watcher)) {
-      DemoResult result = new DemoResult(new Demo(models, stack, watcher).run(), watcher.seconds());
+      Demo demo = new Demo(models, stack, watcher);
+      DemoResult result = new DemoResult(demo.compress(), demo.edit(), watcher.seconds());
       json.print(shell(), result, DemoTable.text(result));
       done = true;
       if (!exit) {
-        stayUp(stack, models);
+        stayUp(stack, models, result.edit());
       }
     } catch (StoppedException e) {
       done = true;
@@ -76,8 +78,9 @@ final class DemoCommand extends AbstractCommand {
     }
   }
 
-  private void stayUp(DemoStack stack, Path models) throws IOException, InterruptedException {
-    DemoTable.invitation(stack.configFile(), models).forEach(shell()::note);
+  private void stayUp(DemoStack stack, Path models, DemoEdit edit)
+      throws IOException, InterruptedException {
+    DemoTable.invitation(stack.configFile(), models, edit).forEach(shell()::note);
     while (!shell().stop().await(1)) {
       stack.check();
     }

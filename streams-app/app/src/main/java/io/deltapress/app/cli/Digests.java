@@ -1,5 +1,7 @@
 package io.deltapress.app.cli;
 
+import io.deltapress.app.cli.client.BaseNames;
+import io.deltapress.app.cli.client.PipelineClient;
 import java.util.regex.Pattern;
 
 /** Weights digests as people type them. */
@@ -17,5 +19,10 @@ final class Digests {
       throw new UsageException(
           option + " " + Printable.of(text) + " is not 64 lower-case hexadecimal digits");
     }
+  }
+
+  /** The digest of a base that is named so, or the digest itself. */
+  static String digestOf(PipelineClient client, String nameOrDigest) {
+    return isDigest(nameOrDigest) ? nameOrDigest : BaseNames.of(client).digestOf(nameOrDigest);
   }
 }

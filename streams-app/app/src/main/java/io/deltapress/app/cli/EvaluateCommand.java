@@ -58,8 +58,8 @@ final class EvaluateCommand extends AbstractCommand {
       names = "--delta",
       paramLabel = "PATH",
       description =
-          "Apply this artifact to the model first, or merge this PEFT LoRA adapter; several are"
-              + " applied in their order.")
+          "Apply this delta or edit artifact to the model first, or merge this PEFT LoRA adapter;"
+              + " several are applied in their order.")
   private List<Path> deltas = List.of();
 
   @Mixin private DeviceOption device;

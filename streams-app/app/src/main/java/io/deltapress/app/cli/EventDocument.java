@@ -15,6 +15,9 @@ record EventDocument(
     @Nullable Integer shardsDone,
     @Nullable Integer shards,
     GateDocument.@Nullable Rung rung,
+    @Nullable EditOutcomeDocument edit,
+    @Nullable CauseDocument cause,
+    @Nullable String principal,
     String eventId) {
 
   static EventDocument of(RegistryEvent event) {
@@ -30,6 +33,9 @@ record EventDocument(
         progress ? event.getProgress().getDone() : null,
         progress ? event.getProgress().getTotal() : null,
         event.getRung() == null ? null : GateDocument.Rung.of(event.getRung()),
+        event.getEdit() == null ? null : EditOutcomeDocument.of(event.getEdit()),
+        CauseDocument.of(event.getCause()),
+        event.getPrincipal(),
         event.getEventId());
   }
 }

@@ -1,8 +1,15 @@
 package io.deltapress.app.cli;
 
+import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.ApplySummary;
+import io.deltapress.format.artifact.CompressionSummary;
 import io.deltapress.format.artifact.DeltaArtifact;
+import io.deltapress.format.artifact.DeltaSurvey;
 import io.deltapress.format.artifact.TensorEntry;
+import io.deltapress.format.edit.EditAdapter;
+import io.deltapress.format.edit.EditApplier;
+import io.deltapress.format.edit.EditFolding;
+import io.deltapress.format.edit.EditSummary;
 import io.deltapress.format.export.CheckpointExport;
 import io.deltapress.format.export.OverwritePatch;
 import io.deltapress.format.export.PatchSummary;
@@ -19,18 +26,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code export}: an artifact in a form that other engines load. */
+/** {@code export}: a delta artifact or edits in a form that other engines load. */
 @Command(
     name = "export",
-    description = "Write an artifact in a form that serving engines load.",
+    description = "Write a delta artifact, or edits, in a form that serving engines load.",
     sortOptions = false)
 final class ExportCommand extends AbstractCommand {
   private static final String OVERWRITE_PATCH = "overwrite-patch";
   private static final String CHECKPOINT = "checkpoint";
   private static final String PEFT_LORA = "peft-lora";
-  private static final Set<String> FORMATS = Set.of(OVERWRITE_PATCH, CHECKPOINT, PEFT_LORA);
+  private static final String DELTA = "delta";
+  private static final Set<String> FORMATS = Set.of(OVERWRITE_PATCH, CHECKPOINT, PEFT_LORA, DELTA);
   private static final Set<String> LATER_FORMATS = Set.of("disk-delta");
-  private static final String NAMES = "overwrite-patch, checkpoint or peft-lora";
+  private static final String NAMES = "overwrite-patch, checkpoint, peft-lora or delta";
   private static final String PATCH_FILE = "overwrite-patch.safetensors";
 
   @Mixin private ParentFlags parent;
@@ -40,9 +48,10 @@ final class ExportCommand extends AbstractCommand {
       paramLabel = "NAME",
       required = true,
       description =
-          "overwrite-patch (changed values and their flat indices, one safetensors file),"
-              + " checkpoint (a Hugging Face directory with the result) or peft-lora (an adapter"
-              + " directory, of an artifact made with --lora factors).")
+          "overwrite-patch (changed values and their flat indices, one safetensors file; with"
+              + " edits, what they change in base and delta), checkpoint (a Hugging Face directory"
+              + " with the result), peft-lora (an adapter directory, of edits or of an artifact made"
+              + " with --lora factors) or delta (edits folded into a delta artifact of the base).")
   private String format;
 
   @Mixin private OutputPath out;
@@ -55,11 +64,90 @@ final class ExportCommand extends AbstractCommand {
   @Override
   void run() throws IOException {
     checkFormat();
-    out.check(parent.base(), parent.delta());
+    out.check(parent.inputs());
+    if (parent.hasEdits()) {
+      exportEdits();
+    } else if (format.equals(DELTA)) {
+      throw new UsageException("--format delta folds edits into a delta: name them with --edit");
+    } else {
+      exportDelta(parent.requireDelta());
+    }
+  }
+
+  private void exportEdits() throws IOException {
+    long started = System.nanoTime();
+    Weights weights = new Weights(shell());
+    try (EditedVersion version = EditedVersion.open(weights, parent)) {
+      Document document =
+          switch (format) {
+            case CHECKPOINT -> exportCheckpoint(version, started);
+            case PEFT_LORA -> exportAdapter(version, started);
+            case DELTA -> foldEdits(weights, version, started);
+            default -> exportPatch(version, started);
+          };
+      json.print(shell(), document, document.text());
+    }
+  }
+
+  private Document exportCheckpoint(EditedVersion version, long started) throws IOException {
+    CheckpointExport.requireDirectory(out.path());
+    try (Progress progress = Progress.of(shell(), "export", Progress.Unit.BYTES, version.bytes())) {
+      EditSummary summary =
+          out.write(
+              target -> EditApplier.apply(version.foundation(), version.edits(), target, progress));
+      return document(out.path(), summary.result().hex(), summary.resultBytes(), started);
+    }
+  }
+
+  private Document exportAdapter(EditedVersion version, long started) throws IOException {
+    EditAdapter.Summary summary =
+        out.write(
+            target ->
+                EditAdapter.export(
+                    version.foundation().checkpoint(),
+                    parent.base().toString(),
+                    version.edits(),
+                    target));
+    return document(out.path(), null, summary.bytes(), started);
+  }
+
+  private Document foldEdits(Weights weights, EditedVersion version, long started)
+      throws IOException {
+    // The base is compared with the result once, and its digests are known.
+    try (Progress progress =
+        Progress.of(shell(), "fold", Progress.Unit.BYTES, 2 * Weights.bytes(version.base()))) {
+      CompressionSummary summary =
+          out.write(
+              target ->
+                  EditFolding.fold(
+                      version.base(),
+                      version.foundation(),
+                      version.edits(),
+                      target,
+                      DeltaSurvey.DEFAULT_SHARD_BYTES,
+                      weights.cache(),
+                      progress));
+      return document(out.path(), summary.fineTuned().hex(), summary.artifactBytes(), started);
+    }
+  }
+
+  private Document exportPatch(EditedVersion version, long started) throws IOException {
+    PatchSummary summary =
+        out.write(
+            target ->
+                writePatch(
+                    target,
+                    file ->
+                        OverwritePatch.export(
+                            version.foundation(), version.edits(), file, ProgressListener.none())));
+    return document(summary, started);
+  }
+
+  private void exportDelta(Path delta) throws IOException {
     long started = System.nanoTime();
     Weights weights = new Weights(shell());
     try (Checkpoint base = Checkpoints.open(parent.base());
-        DeltaArtifact artifact = DeltaArtifact.open(parent.delta())) {
+        DeltaArtifact artifact = DeltaArtifact.open(delta)) {
       WeightsDigest digest = weights.digest("base", base);
       Document document =
           switch (format) {
@@ -89,14 +177,7 @@ final class ExportCommand extends AbstractCommand {
       FactorArtifact.requireBase(artifact, parent.base(), base);
       ApplySummary summary =
           out.write(target -> FactorArtifact.export(artifact, weights.cache(), target, progress));
-      return new Document(
-          format,
-          out.path().toString(),
-          summary.result().hex(),
-          null,
-          null,
-          summary.resultBytes(),
-          secondsSince(started));
+      return document(out.path(), summary.result().hex(), summary.resultBytes(), started);
     }
   }
 
@@ -110,14 +191,7 @@ final class ExportCommand extends AbstractCommand {
               target ->
                   new CheckpointExport(weights.cache()).export(base, artifact, target, progress));
     }
-    return new Document(
-        format,
-        out.path().toString(),
-        summary.result().hex(),
-        null,
-        null,
-        summary.resultBytes(),
-        secondsSince(started));
+    return document(out.path(), summary.result().hex(), summary.resultBytes(), started);
   }
 
   private Document exportPatch(
@@ -139,6 +213,15 @@ final class ExportCommand extends AbstractCommand {
                           new OverwritePatch(weights.cache())
                               .export(base, artifact, file, progress)));
     }
+    return document(summary, started);
+  }
+
+  private Document document(Path written, @Nullable String resultDigest, long bytes, long started) {
+    return new Document(
+        format, written.toString(), resultDigest, null, null, bytes, secondsSince(started));
+  }
+
+  private Document document(PatchSummary summary, long started) {
     return new Document(
         format,
         patchFile(out.path()).toString(),

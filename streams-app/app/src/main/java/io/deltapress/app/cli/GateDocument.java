@@ -38,16 +38,7 @@ record GateDocument(
 
     /** The rung as a row of {@link #table}. */
     void addTo(TextTable table) {
-      String scores =
-          canaries.stream()
-              .map(
-                  score ->
-                      "%s %s of %s"
-                          .formatted(
-                              Printable.of(score.name()),
-                              Figures.percent(score.pruned()),
-                              Figures.percent(score.reference())))
-              .collect(Collectors.joining(", "));
+      String scores = Score.text(canaries);
       table.row(
           Figures.number(pruneRate),
           Figures.number(rescale),
@@ -64,6 +55,19 @@ record GateDocument(
       double pruned,
       @Nullable Double base,
       int examples) {
+
+    /** Scores in one line: what is left of each reference. */
+    static String text(List<Score> scores) {
+      return scores.stream()
+          .map(
+              score ->
+                  "%s %s of %s"
+                      .formatted(
+                          Printable.of(score.name()),
+                          Figures.percent(score.pruned()),
+                          Figures.percent(score.reference())))
+          .collect(Collectors.joining(", "));
+    }
 
     static Score of(CanaryScore score) {
       return new Score(

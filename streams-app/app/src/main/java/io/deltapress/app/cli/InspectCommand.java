@@ -1,5 +1,6 @@
 package io.deltapress.app.cli;
 
+import io.deltapress.format.edit.EditArtifact;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import java.io.IOException;
@@ -12,10 +13,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code inspect}: what an artifact or a checkpoint is. */
+/** {@code inspect}: what an artifact, an edit or a checkpoint is. */
 @Command(
     name = "inspect",
-    description = "Say what an artifact or a checkpoint holds.",
+    description = "Say what an artifact, an edit or a checkpoint holds.",
     sortOptions = false)
 final class InspectCommand extends AbstractCommand {
   private static final String FORMAT = "format";
@@ -43,7 +44,10 @@ final class InspectCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
-    if (isArtifact()) {
+    if (Files.isRegularFile(path) && EditArtifact.isOne(path)) {
+      EditInspection inspection = EditInspection.of(path);
+      json.print(shell(), inspection, inspection.text());
+    } else if (isArtifact()) {
       ArtifactInspection inspection = ArtifactInspection.of(path, tensors);
       json.print(shell(), inspection, inspection.text());
     } else {

@@ -57,6 +57,12 @@ record ModelStatus(
       if (head.gate() != null) {
         table.row("gate", head.gate().text());
       }
+      if (head.editCount() > 0) {
+        table.row("edits", head.editCount() + " live");
+      }
+      if (head.editGate() != null) {
+        table.row("edit gate", head.editGate().text());
+      }
     }
     followers.forEach(follower -> table.row("follower", follower.text()));
     if (!events.isEmpty()) {

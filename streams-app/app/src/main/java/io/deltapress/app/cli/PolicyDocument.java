@@ -2,6 +2,7 @@ package io.deltapress.app.cli;
 
 import io.deltapress.app.domain.PolicyRules;
 import io.deltapress.schemas.Canary;
+import io.deltapress.schemas.EditPolicy;
 import io.deltapress.schemas.Policy;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,6 +24,7 @@ record PolicyDocument(
     List<CanaryDocument> canaries,
     double largestDrop,
     String whenUnmeasured,
+    @Nullable EditRules edits,
     String author,
     String updatedAt,
     @Nullable String refused) {
@@ -38,6 +40,38 @@ record PolicyDocument(
     }
   }
 
+  /** How edits are made and judged, as JSON. */
+  record EditRules(
+      String editor,
+      int largestBatch,
+      long window,
+      int mostLive,
+      double largestDrop,
+      String whenUnmeasured) {
+    static @Nullable EditRules of(@Nullable EditPolicy edits) {
+      return edits == null
+          ? null
+          : new EditRules(
+              edits.getEditor(),
+              edits.getLargestBatch(),
+              edits.getWindow(),
+              edits.getMostLive(),
+              edits.getLargestDrop(),
+              PolicyFile.spelled(edits.getWhenUnmeasured()));
+    }
+
+    String text() {
+      return "by %s, up to %d at once within %d ms, %d live, largest drop %s, unmeasured: %s"
+          .formatted(
+              Printable.of(editor),
+              largestBatch,
+              window,
+              mostLive,
+              Figures.percent(largestDrop),
+              whenUnmeasured);
+    }
+  }
+
   static PolicyDocument of(Policy policy) {
     return new PolicyDocument(
         policy.getScope(),
@@ -49,6 +83,7 @@ record PolicyDocument(
         policy.getCanaries().stream().map(CanaryDocument::of).toList(),
         policy.getLargestDrop(),
         PolicyFile.spelled(policy.getWhenUnmeasured()),
+        EditRules.of(policy.getEdits()),
         policy.getAuthor(),
         EventLine.time(policy.getUpdatedAt()),
         PolicyRules.broken(policy).orElse(null));
@@ -58,6 +93,10 @@ record PolicyDocument(
     return pruneRates.stream()
         .map(rate -> rate == 0 ? "whole" : Figures.number(rate))
         .collect(Collectors.joining(" "));
+  }
+
+  String editsText() {
+    return edits == null ? "not allowed" : edits.text();
   }
 
   String text() {
@@ -78,6 +117,7 @@ record PolicyDocument(
     return table
         .row("largest drop", Figures.percent(largestDrop))
         .row("when unmeasured", whenUnmeasured)
+        .row("edits", editsText())
         .text();
   }
 }

@@ -8,6 +8,7 @@ import io.deltapress.format.BadInputException;
 import io.deltapress.schemas.Canary;
 import io.deltapress.schemas.CanaryMetric;
 import io.deltapress.schemas.CompressionMethod;
+import io.deltapress.schemas.EditPolicy;
 import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RescaleStrategy;
 import io.deltapress.schemas.ValueCode;
@@ -38,10 +39,15 @@ final class PolicyFile {
           "calibration",
           "canaries",
           "largestDrop",
-          "whenUnmeasured");
+          "whenUnmeasured",
+          "edits");
   private static final List<String> CANARY_KEYS = List.of("name", "tasks", "sha256", "metric");
+  private static final List<String> EDIT_KEYS =
+      List.of("editor", "largestBatch", "window", "mostLive", "largestDrop", "whenUnmeasured");
   private static final List<Double> LADDER = List.of(0.99, 0.95, 0.9, 0.0);
   private static final double LARGEST_DROP = 0.01;
+  private static final int LARGEST_BATCH = 16;
+  private static final int MOST_LIVE = 200;
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
@@ -75,7 +81,41 @@ final class PolicyFile {
         .setCalibrationLocation(text(root, "calibration"))
         .setCanaries(canaries(root.path("canaries")))
         .setLargestDrop(largestDrop(root.path("largestDrop")))
-        .setWhenUnmeasured(constant(root, "whenUnmeasured", WhenUnmeasured.REJECT));
+        .setWhenUnmeasured(constant(root, "whenUnmeasured", WhenUnmeasured.REJECT))
+        .setEdits(edits(root.path("edits")));
+  }
+
+  private @Nullable EditPolicy edits(JsonNode node) throws BadInputException {
+    if (node.isMissingNode() || node.isNull()) {
+      return null;
+    }
+    if (!node.isObject()) {
+      throw BadInputException.of(file, "edits must be an object");
+    }
+    requireKeys(node, "edits", EDIT_KEYS);
+    String editor = text(node, "editor");
+    if (editor == null) {
+      throw BadInputException.of(file, "edits has no editor; name one, such as ultraedit");
+    }
+    return EditPolicy.newBuilder()
+        .setEditor(editor)
+        .setLargestBatch(Math.toIntExact(whole(node, "largestBatch", LARGEST_BATCH)))
+        .setWindow(whole(node, "window", 0))
+        .setMostLive(Math.toIntExact(whole(node, "mostLive", MOST_LIVE)))
+        .setLargestDrop(largestDrop(node.path("largestDrop")))
+        .setWhenUnmeasured(constant(node, "whenUnmeasured", WhenUnmeasured.REJECT))
+        .build();
+  }
+
+  private long whole(JsonNode node, String key, long otherwise) throws BadInputException {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode()) {
+      return otherwise;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw BadInputException.of(file, key + " must be a whole number");
+    }
+    return value.intValue();
   }
 
   private JsonNode tree(byte[] bytes) throws IOException {

@@ -38,6 +38,7 @@ final class PolicyLsCommand extends ClientCommand {
               "canaries",
               "largest drop",
               "unmeasured",
+              "edits",
               "by",
               "state");
       policies.forEach(
@@ -50,6 +51,7 @@ final class PolicyLsCommand extends ClientCommand {
                   policy.canaries().size(),
                   Figures.percent(policy.largestDrop()),
                   policy.whenUnmeasured(),
+                  policy.edits() == null ? "-" : Printable.of(policy.edits().editor()),
                   Printable.of(policy.author()),
                   policy.refused() == null
                       ? "holds"

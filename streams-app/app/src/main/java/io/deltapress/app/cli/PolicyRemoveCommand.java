@@ -54,6 +54,7 @@ final class PolicyRemoveCommand extends ClientCommand {
             .setCanaries(present.getCanaries())
             .setLargestDrop(present.getLargestDrop())
             .setWhenUnmeasured(present.getWhenUnmeasured())
+            .setEdits(present.getEdits())
             .setAuthor(requester.name())
             .setUpdatedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
             .build();

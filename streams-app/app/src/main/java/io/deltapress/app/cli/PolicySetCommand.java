@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code policy set}: sets the policy of a scope, in place of the one it has. */
 @Command(
     name = "set",
-    description = "Set the policy of a scope; deltas accepted from then on are held to it.",
+    description =
+        "Set the policy of a scope; deltas and edits accepted from then on are held to it.",
     sortOptions = false)
 final class PolicySetCommand extends ClientCommand {
   @Option(
@@ -32,8 +33,8 @@ final class PolicySetCommand extends ClientCommand {
       paramLabel = "FILE",
       required = true,
       description =
-          "JSON with method, pruneRates, values, rescale, calibration, canaries, largestDrop and"
-              + " whenUnmeasured; absent keys have defaults.")
+          "JSON with method, pruneRates, values, rescale, calibration, canaries, largestDrop,"
+              + " whenUnmeasured and edits; absent keys have defaults.")
   private Path file;
 
   @Mixin private RequesterOption requester;

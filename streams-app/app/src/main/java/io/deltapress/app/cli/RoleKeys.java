@@ -23,7 +23,9 @@ final class RoleKeys {
                   ConnectionKeys.AUTO_REGISTER_SCHEMAS))
           .andShape(Pattern.compile(Pattern.quote(ConnectionKeys.KAFKA) + ".+"))
           .andShape(Pattern.compile(Pattern.quote(ConnectionKeys.REGISTRY) + ".+"))
-          .andShape(TenantTopics.KEY)
+          .andShape(TenantTopics.Kind.DELTAS.key())
+          .andShape(TenantTopics.Kind.EDITS.key())
+          .andShape(TenantTopics.Kind.CONTROLS.key())
           .andShape(Sources.KEY);
 
   private RoleKeys() {}

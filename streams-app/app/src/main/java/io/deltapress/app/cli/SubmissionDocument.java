@@ -42,21 +42,7 @@ record SubmissionDocument(
   }
 
   SubmissionDocument with(SubmissionOutcome end) {
-    if (end instanceof SubmissionOutcome.Published published) {
-      return ended("published", published.version(), null, null);
-    }
-    if (end instanceof SubmissionOutcome.Rejected rejected) {
-      return ended("rejected", null, rejected.reasonCode(), rejected.message());
-    }
-    SubmissionOutcome.DeadLettered dead = (SubmissionOutcome.DeadLettered) end;
-    return ended("dead-lettered", null, dead.reasonCode(), dead.message());
-  }
-
-  private SubmissionDocument ended(
-      String ending,
-      @Nullable Integer endVersion,
-      @Nullable String endReason,
-      @Nullable String endMessage) {
+    EndDocument ended = EndDocument.of(end, "published");
     return new SubmissionDocument(
         submissionId,
         tenant,
@@ -69,10 +55,10 @@ record SubmissionDocument(
         seed,
         values,
         usePolicy,
-        ending,
-        endVersion,
-        endReason,
-        endMessage);
+        ended.outcome(),
+        ended.version(),
+        ended.reasonCode(),
+        ended.message());
   }
 
   String text() {
@@ -92,7 +78,7 @@ record SubmissionDocument(
                             Figures.number(pruneRate),
                             rescale == null ? "the method's own" : Figures.number(rescale)))
             .row("values", usePolicy != null ? "left to the policy" : values)
-            .row("outcome", version == null ? outcome : outcome + " as version " + version);
+            .row("outcome", EndDocument.text(outcome, version));
     return table.text();
   }
 }

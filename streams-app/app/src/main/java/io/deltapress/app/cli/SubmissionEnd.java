@@ -14,10 +14,14 @@ final class SubmissionEnd {
 
   private SubmissionEnd() {}
 
-  /** Returns if it became a version, and throws what fits otherwise. */
-  static void check(String submissionId, SubmissionOutcome outcome) throws FormatException {
+  /**
+   * Returns if it did what was asked, and throws what fits otherwise.
+   *
+   * @param request what it is called, such as {@code submission 17}
+   */
+  static void check(String request, SubmissionOutcome outcome) throws FormatException {
     if (outcome instanceof SubmissionOutcome.Rejected rejected) {
-      String line = line(submissionId, "rejected", rejected.reasonCode(), rejected.message());
+      String line = line(request, "rejected", rejected.reasonCode(), rejected.message());
       if (INTEGRITY.contains(rejected.reasonCode())) {
         throw new IntegrityException(line);
       }
@@ -25,12 +29,12 @@ final class SubmissionEnd {
     }
     if (outcome instanceof SubmissionOutcome.DeadLettered dead) {
       throw new CommandFailedException(
-          line(submissionId, "became a dead letter", dead.reasonCode(), dead.message()));
+          line(request, "became a dead letter", dead.reasonCode(), dead.message()));
     }
   }
 
-  private static String line(String id, String ending, String reasonCode, String message) {
-    return "submission %s %s, %s: %s"
-        .formatted(Printable.of(id), ending, Printable.of(reasonCode), Printable.of(message));
+  private static String line(String request, String ending, String reasonCode, String message) {
+    return "%s %s, %s: %s"
+        .formatted(Printable.of(request), ending, Printable.of(reasonCode), Printable.of(message));
   }
 }

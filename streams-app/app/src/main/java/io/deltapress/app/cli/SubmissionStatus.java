@@ -3,21 +3,25 @@ package io.deltapress.app.cli;
 import io.deltapress.app.cli.client.Entry;
 import io.deltapress.app.cli.client.PipelineClient;
 import io.deltapress.schemas.DeadLetter;
-import io.deltapress.schemas.DeltaSubmission;
 import io.deltapress.schemas.EventTypes;
 import io.deltapress.schemas.Rejection;
+import io.deltapress.schemas.topic.Topic;
 import io.deltapress.schemas.topic.Topics;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one submission stands, told from the topics alone; its fields are those of the JSON
- * document.
+ * Where one request stands, a delta, an edit or a control request, told from the topics alone; its
+ * fields are those of the JSON document.
  *
  * @param rungs of the ladder that were tried; null if none was
- * @param state submitted, in-progress, published, rejected or dead-lettered
+ * @param state submitted, in-progress, rejected, dead-lettered, or what its last event says:
+ *     published of a delta, done of a control request, applied, already-true, reverted and so on of
+ *     an edit
  */
 record SubmissionStatus(
     String submissionId,
@@ -30,12 +34,8 @@ record SubmissionStatus(
     List<EventDocument> events) {
 
   static Optional<SubmissionStatus> find(PipelineClient client, String id) {
-    Optional<DeltaSubmission> submitted =
-        client.read(Topics.DELTAS_SUBMITTED).stream()
-            .map(Entry::value)
-            .filter(submission -> submission.getSubmissionId().equals(id))
-            .findFirst();
-    if (submitted.isEmpty()) {
+    Optional<String> model = modelOf(client, id);
+    if (model.isEmpty()) {
       return Optional.empty();
     }
     List<EventDocument> events =
@@ -43,57 +43,94 @@ record SubmissionStatus(
             .filter(entry -> id.equals(entry.value().getSubmissionId()))
             .map(entry -> EventDocument.of(entry.value()))
             .toList();
-    String model = submitted.get().getTenant() + "/" + submitted.get().getModel();
-    return Optional.of(of(client, id, model, events));
+    return Optional.of(of(client, id, model.get(), events));
+  }
+
+  /** The model that a delta, an edit or a control request of that identity is for. */
+  private static Optional<String> modelOf(PipelineClient client, String id) {
+    return firstOf(client, Topics.DELTAS_SUBMITTED, delta -> delta.getSubmissionId().equals(id))
+        .map(delta -> delta.getTenant() + "/" + delta.getModel())
+        .or(
+            () ->
+                firstOf(client, Topics.EDITS_REQUESTED, edit -> edit.getEditId().equals(id))
+                    .map(edit -> edit.getTenant() + "/" + edit.getModel()))
+        .or(
+            () ->
+                firstOf(client, Topics.VERSIONS_CONTROL, asked -> asked.getRequestId().equals(id))
+                    .map(asked -> asked.getTenant() + "/" + asked.getModel()));
+  }
+
+  private static <V extends SpecificRecord> Optional<V> firstOf(
+      PipelineClient client, Topic<V> topic, Predicate<V> wanted) {
+    return client.read(topic).stream().map(Entry::value).filter(wanted).findFirst();
   }
 
   private static SubmissionStatus of(
       PipelineClient client, String id, String model, List<EventDocument> events) {
-    Optional<Integer> version =
-        events.stream()
-            .filter(event -> event.type().equals(EventTypes.VERSION_PUBLISHED))
-            .map(EventDocument::version)
-            .findFirst();
-    if (version.isPresent()) {
-      return new SubmissionStatus(
-          id, model, "published", version.get(), null, null, rungs(events), events);
+    Optional<EventDocument> last = last(events, SubmissionStatus::isEnd);
+    if (last.isEmpty()) {
+      last = last(events, event -> event.type().equals(EventTypes.VERSION_PUBLISHED));
+    }
+    if (last.isPresent()) {
+      String state = stateAfter(last.get().type());
+      Integer version = last.get().version();
+      return new SubmissionStatus(id, model, state, version, null, null, rungs(events), events);
     }
     Optional<Rejection> rejection =
-        client.read(Topics.REJECTIONS).stream()
-            .map(Entry::value)
-            .filter(rejected -> rejected.getSubmissionId().equals(id))
-            .findFirst();
+        firstOf(client, Topics.REJECTIONS, rejected -> rejected.getSubmissionId().equals(id));
     if (rejection.isPresent()) {
       Rejection why = rejection.get();
-      return new SubmissionStatus(
-          id,
-          model,
-          "rejected",
-          null,
-          why.getReasonCode(),
-          why.getMessage(),
-          rungs(events),
-          events);
+      return failed(id, model, "rejected", why.getReasonCode(), why.getMessage(), events);
     }
     Optional<DeadLetter> letter =
-        client.read(Topics.DEAD_LETTERS).stream()
-            .map(Entry::value)
-            .filter(dead -> id.equals(dead.getSubmissionId()))
-            .findFirst();
+        firstOf(client, Topics.DEAD_LETTERS, dead -> id.equals(dead.getSubmissionId()));
     if (letter.isPresent()) {
       DeadLetter why = letter.get();
-      return new SubmissionStatus(
-          id,
-          model,
-          "dead-lettered",
-          null,
-          why.getReasonCode(),
-          why.getMessage(),
-          rungs(events),
-          events);
+      return failed(id, model, "dead-lettered", why.getReasonCode(), why.getMessage(), events);
     }
     String state = events.isEmpty() ? "submitted" : "in-progress";
     return new SubmissionStatus(id, model, state, null, null, null, rungs(events), events);
+  }
+
+  private static Optional<EventDocument> last(
+      List<EventDocument> events, Predicate<EventDocument> wanted) {
+    return events.stream().filter(wanted).reduce((before, after) -> after);
+  }
+
+  private static SubmissionStatus failed(
+      String id,
+      String model,
+      String state,
+      String reasonCode,
+      String message,
+      List<EventDocument> events) {
+    return new SubmissionStatus(id, model, state, null, reasonCode, message, rungs(events), events);
+  }
+
+  /**
+   * Whether an event ends an edit or a control request; an edit may go on after that: it is
+   * reverted, or lost under a new delta.
+   */
+  private static boolean isEnd(EventDocument event) {
+    return switch (event.type()) {
+      case EventTypes.CONTROL_DONE,
+          EventTypes.EDIT_APPLIED,
+          EventTypes.EDIT_ALREADY_TRUE,
+          EventTypes.EDIT_REPLACED,
+          EventTypes.EDIT_REVERTED,
+          EventTypes.EDIT_ERASED,
+          EventTypes.EDIT_KEPT,
+          EventTypes.EDIT_LOST,
+          EventTypes.EDIT_ROLLED_BACK,
+          EventTypes.EDIT_RESTORED,
+          EventTypes.EDIT_FOLDED ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static String stateAfter(String type) {
+    return type.substring(type.lastIndexOf('.') + 1);
   }
 
   private static @Nullable List<GateDocument.Rung> rungs(List<EventDocument> events) {

@@ -5,6 +5,6 @@ import picocli.CommandLine.Command;
 /** {@code submit}: what can be submitted. */
 @Command(
     name = "submit",
-    description = "Submit a fine-tune to a running pipeline.",
-    subcommands = SubmitDeltaCommand.class)
+    description = "Submit a fine-tune or an edit to a running pipeline.",
+    subcommands = {SubmitDeltaCommand.class, SubmitEditCommand.class})
 final class SubmitCommand extends CommandGroup {}

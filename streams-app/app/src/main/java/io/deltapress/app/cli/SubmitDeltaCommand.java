@@ -1,7 +1,7 @@
 package io.deltapress.app.cli;
 
-import io.deltapress.app.cli.client.BaseNames;
 import io.deltapress.app.cli.client.PipelineClient;
+import io.deltapress.app.cli.client.RequestKind;
 import io.deltapress.app.cli.client.SubmissionOutcome;
 import io.deltapress.app.cli.client.SubmissionWatch;
 import io.deltapress.format.tensor.Checkpoint;
@@ -117,7 +117,7 @@ final class SubmitDeltaCommand extends ClientCommand {
 
   @Override
   void run(PipelineClient client) throws IOException {
-    String baseDigest = Digests.isDigest(base) ? base : BaseNames.of(client).digestOf(base);
+    String baseDigest = Digests.digestOf(client, base);
     DeltaSubmission submission = submission(baseDigest);
     String key = new ModelKey(tenant, model).toString();
     if (!wait) {
@@ -125,13 +125,13 @@ final class SubmitDeltaCommand extends ClientCommand {
       print(SubmissionDocument.of(submission));
       return;
     }
-    try (SubmissionWatch watch = new SubmissionWatch(client)) {
+    try (SubmissionWatch watch = new SubmissionWatch(client, RequestKind.DELTA)) {
       client.send(Topics.DELTAS_SUBMITTED, key, submission);
       shell().note("submitted as " + submission.getSubmissionId() + " (Ctrl-C stops waiting)");
-      SubmissionOutcome outcome =
-          new SubmissionProgress(shell(), submission.getSubmissionId()).await(watch);
+      String id = submission.getSubmissionId();
+      SubmissionOutcome outcome = new SubmissionProgress(shell(), List.of(id)).await(watch).get(id);
       print(SubmissionDocument.of(submission).with(outcome));
-      SubmissionEnd.check(submission.getSubmissionId(), outcome);
+      SubmissionEnd.check("submission " + id, outcome);
     }
   }
 

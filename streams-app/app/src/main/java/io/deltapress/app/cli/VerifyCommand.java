@@ -1,14 +1,18 @@
 package io.deltapress.app.cli;
 
+import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.ApplySummary;
 import io.deltapress.format.artifact.DeltaApplier;
 import io.deltapress.format.artifact.DeltaArtifact;
 import io.deltapress.format.artifact.TensorEntry;
+import io.deltapress.format.edit.EditApplier;
+import io.deltapress.format.edit.EditSummary;
 import io.deltapress.format.lora.FactorArtifact;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.WeightsDigest;
 import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,7 +20,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "verify",
     description =
-        "Check that an artifact is undamaged, fits its base and gives the result it promises.",
+        "Check that a delta artifact is undamaged, fits its base and gives the result it promises,"
+            + " and that edits are undamaged and fit base and delta.",
     sortOptions = false)
 final class VerifyCommand extends AbstractCommand {
   @Mixin private ParentFlags parent;
@@ -28,10 +33,29 @@ final class VerifyCommand extends AbstractCommand {
 
   @Override
   void run() throws IOException {
+    if (parent.hasEdits()) {
+      verifyEdits();
+    } else {
+      verifyDelta(parent.requireDelta());
+    }
+  }
+
+  private void verifyEdits() throws IOException {
+    long started = System.nanoTime();
+    try (EditedVersion version = EditedVersion.open(new Weights(shell()), parent)) {
+      EditSummary summary =
+          EditApplier.verify(version.foundation(), version.edits(), ProgressListener.none());
+      EditResult document =
+          EditResult.of(null, summary, version.editIds(), (System.nanoTime() - started) / 1e9);
+      json.print(shell(), document, document.text());
+    }
+  }
+
+  private void verifyDelta(Path delta) throws IOException {
     long started = System.nanoTime();
     Weights weights = new Weights(shell());
     try (Checkpoint base = Checkpoints.open(parent.base());
-        DeltaArtifact artifact = DeltaArtifact.open(parent.delta())) {
+        DeltaArtifact artifact = DeltaArtifact.open(delta)) {
       WeightsDigest digest = weights.digest("base", base);
       ApplySummary summary = verify(weights, parentOf(artifact, base, digest), artifact);
       Document document =

@@ -57,17 +57,29 @@ final class VersionsCommand extends ClientCommand {
     String text() {
       TextTable table =
           new TextTable(
-              "version", "state", "base", "method", "size", "ratio", "gate", "published", "by");
+              "version",
+              "state",
+              "cause",
+              "base",
+              "method",
+              "size",
+              "ratio",
+              "edits",
+              "gate",
+              "published",
+              "by");
       for (VersionDocument version : versions) {
         boolean isHead = head != null && head == version.version();
         table.row(
             version.version() + (isHead ? " (head)" : ""),
             version.state(),
+            version.cause() == null ? "-" : Printable.of(version.cause().kind()),
             Printable.of(version.baseName()),
             version.methodText(),
             version.artifactBytes() == null ? "-" : Figures.bytes(version.artifactBytes()),
             version.ratio() == null ? "-" : Figures.ratio(version.ratio()),
-            version.gate() == null ? "-" : version.gate().verdict(),
+            version.editCount(),
+            version.gateText(),
             version.publishedAt(),
             Printable.of(version.requestedBy()));
       }

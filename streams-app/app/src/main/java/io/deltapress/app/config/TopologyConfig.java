@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of the topology role.
@@ -26,6 +27,8 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param windows how many tasks may be in flight at once
  * @param taskDeadline how long a task may go unanswered before it is issued again
  * @param calibrateDeadline the same for tasks of the calibrate lane
+ * @param editDeadline the same for tasks of the edit lane
+ * @param defaultEditor computes edits of models whose policy does not say how; null refuses them
  * @param taskAttempts how often a task is issued before its submission becomes a dead letter
  * @param taskBackoff pause after a first failure; doubles with each further one
  * @param commitInterval how often a transaction ends, the larger part of the latency of a hop
@@ -44,6 +47,8 @@ public record TopologyConfig(
     Windows windows,
     Duration taskDeadline,
     Duration calibrateDeadline,
+    Duration editDeadline,
+    @Nullable String defaultEditor,
     int taskAttempts,
     Duration taskBackoff,
     Duration commitInterval,
@@ -66,6 +71,8 @@ public record TopologyConfig(
   static final String WINDOW_LANE = "window.lane";
   static final String TASK_DEADLINE_MS = "task.deadline.ms";
   static final String CALIBRATE_DEADLINE_MS = "task.calibrate.deadline.ms";
+  static final String EDIT_DEADLINE_MS = "task.edit.deadline.ms";
+  static final String DEFAULT_EDITOR = "edits.default.editor";
   static final String TASK_ATTEMPTS = "task.attempts";
   static final String TASK_BACKOFF_MS = "task.backoff.ms";
   static final String COMMIT_INTERVAL_MS = "commit.interval.ms";
@@ -180,6 +187,21 @@ public record TopologyConfig(
             Importance.MEDIUM,
             "The same for tasks of the calibrate lane, which run models and take longer.")
         .define(
+            EDIT_DEADLINE_MS,
+            ConfigDef.Type.LONG,
+            600_000L,
+            atLeast(1L),
+            Importance.MEDIUM,
+            "The same for tasks of the edit lane, which load a model when they come to it first.")
+        .define(
+            DEFAULT_EDITOR,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "Editor for models whose policy does not say how edits are made: a name such as"
+                + " ultraedit, or where a trained editor lies. Without a policy its edits are"
+                + " published unmeasured; empty rejects them.")
+        .define(
             TASK_ATTEMPTS,
             ConfigDef.Type.INT,
             3,
@@ -229,6 +251,8 @@ public record TopologyConfig(
         windows(config),
         Duration.ofMillis(config.getLong(TASK_DEADLINE_MS)),
         Duration.ofMillis(config.getLong(CALIBRATE_DEADLINE_MS)),
+        Duration.ofMillis(config.getLong(EDIT_DEADLINE_MS)),
+        defaultEditor(config.getString(DEFAULT_EDITOR)),
         config.getInt(TASK_ATTEMPTS),
         Duration.ofMillis(config.getLong(TASK_BACKOFF_MS)),
         Duration.ofMillis(config.getLong(COMMIT_INTERVAL_MS)),
@@ -239,6 +263,10 @@ public record TopologyConfig(
   private static Windows windows(AbstractConfig config) {
     return new Windows(
         config.getInt(WINDOW_DELTA), config.getInt(WINDOW_TENANT), config.getInt(WINDOW_LANE));
+  }
+
+  private static @Nullable String defaultEditor(String configured) {
+    return configured.isBlank() ? null : configured.strip();
   }
 
   private static String instanceId(String configured) {

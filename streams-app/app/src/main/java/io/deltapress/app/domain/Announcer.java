@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * type and its place among the events of the submission, so a repeated turn repeats the ids.
  */
 final class Announcer {
-  private final DeltaRequest request;
+  private final ModelRequest request;
   private final int alreadyAnnounced;
   private final Instant now;
   private final List<Output> events = new ArrayList<>();
 
-  Announcer(DeltaRequest request, int alreadyAnnounced, Instant now) {
+  Announcer(ModelRequest request, int alreadyAnnounced, Instant now) {
     this.request = request;
     this.alreadyAnnounced = alreadyAnnounced;
     this.now = now;

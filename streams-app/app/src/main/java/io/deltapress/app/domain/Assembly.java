@@ -4,15 +4,13 @@ import io.deltapress.format.artifact.ArtifactDigest;
 import io.deltapress.format.tensor.WeightsDigest;
 import io.deltapress.schemas.ArtifactManifest;
 import io.deltapress.schemas.DeltaStatistics;
-import io.deltapress.schemas.EventTypes;
-import io.deltapress.schemas.ModelHead;
 import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.ReasonCode;
 import io.deltapress.schemas.ShardManifest;
 import io.deltapress.schemas.ShardPruned;
 import io.deltapress.schemas.TensorChecksum;
+import io.deltapress.schemas.VersionCause;
 import io.deltapress.schemas.VersionState;
-import io.deltapress.schemas.topic.VersionKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,41 +18,50 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Turns the answers of all shards into a version and moves the head to it: the version first, the
- * head after it. Workers made the bytes durable before they answered.
+ * Turns the answers of all shards into a version. Workers made the bytes durable before they
+ * answered.
  */
 final class Assembly {
   /** Of the artifacts that workers of this release write. */
   private static final int FORMAT_VERSION = 1;
 
-  /** Decides about a delta whose last shard was pruned. */
-  Decision assemble(ModelState model, Answers answers, Instant now) {
-    DeltaState delta = model.delta();
-    if (delta == null || !delta.isFullyPruned()) {
-      throw new IllegalArgumentException(model.key() + " has nothing to assemble");
-    }
+  /** Whether what was pruned makes a version: if so it waits for its turn to become one. */
+  Decision check(ModelState model, Answers answers, Instant now) {
+    DeltaState delta = pruned(model);
     DeltaRequest request = delta.request();
-    List<ShardPruned> shards =
-        IntStream.range(0, delta.findings().shards())
-            .mapToObj(index -> answers.shard(request, index))
-            .toList();
+    List<ShardPruned> shards = shards(delta, answers);
     List<TensorChecksum> checksums = new ArrayList<>();
     shards.forEach(shard -> checksums.addAll(shard.getChecksums()));
     Optional<String> broken = Checksums.broken(checksums);
     if (broken.isPresent()) {
       return Endings.deadLetter(model, delta, contradiction(request, broken.get()), now);
     }
-    Optional<Verdict.Invalid> refusal = refusal(model, request, checksums);
+    Optional<Refusal> refusal =
+        conflict(model).or(() -> otherWeights(request, Checksums.weightsDigest(checksums)));
     if (refusal.isPresent()) {
-      Verdict.Invalid no = refusal.get();
+      Refusal no = refusal.get();
       return Endings.reject(model, delta, no.reason(), no.message(), now);
     }
     ArtifactManifest artifact = artifact(delta, shards);
     String measured = delta.gate().artifactDigest();
     return measured == null || measured.equals(artifact.getArtifactDigest())
-        ? publish(model, delta, shards, artifact, now)
+        ? Decision.nothing(model.with(delta.at(Phase.ASSEMBLED)))
         : Endings.deadLetter(
             model, delta, otherArtifact(request, artifact.getArtifactDigest(), measured), now);
+  }
+
+  private static DeltaState pruned(ModelState model) {
+    DeltaState delta = model.delta();
+    if (delta == null || !delta.isFullyPruned()) {
+      throw new IllegalArgumentException(model.key() + " has nothing to assemble");
+    }
+    return delta;
+  }
+
+  private static List<ShardPruned> shards(DeltaState delta, Answers answers) {
+    return IntStream.range(0, delta.findings().shards())
+        .mapToObj(index -> answers.shard(delta.request(), index))
+        .toList();
   }
 
   /** Compression is deterministic: other bytes than the measured ones were never measured. */
@@ -74,74 +81,46 @@ final class Assembly {
     return new Endings.Fault(ReasonCode.WORKER_ERROR, message, null, 1);
   }
 
-  private static Optional<Verdict.Invalid> refusal(
-      ModelState model, DeltaRequest request, List<TensorChecksum> checksums) {
-    return VersionExpectation.broken(request, model.headVersion())
-        .map(message -> new Verdict.Invalid(ReasonCode.VERSION_CONFLICT, message))
-        .or(
-            () ->
-                otherWeights(request, Checksums.weightsDigest(checksums))
-                    .map(
-                        message ->
-                            new Verdict.Invalid(ReasonCode.FINE_TUNED_DIGEST_MISMATCH, message)));
+  /** Why the delta may not become the version after the head; empty if it may. */
+  static Optional<Refusal> conflict(ModelState model) {
+    DeltaRequest request = pruned(model).request();
+    return VersionExpectation.broken(request, request.expectedVersion(), model.headVersion())
+        .map(message -> new Refusal(ReasonCode.VERSION_CONFLICT, message));
   }
 
   /** The submitter named the weights they mean; the workers saw the weights that are there. */
-  private static Optional<String> otherWeights(DeltaRequest request, WeightsDigest seen) {
+  private static Optional<Refusal> otherWeights(DeltaRequest request, WeightsDigest seen) {
+    String message =
+        "weights at %s have digest %s and the submission says %s: submit again with the digest"
+                .formatted(request.fineTunedLocation(), seen.hex(), request.fineTunedDigest())
+            + " of what is there";
     return seen.hex().equals(request.fineTunedDigest())
         ? Optional.empty()
-        : Optional.of(
-            "weights at %s have digest %s and the submission says %s: submit again with the digest"
-                    .formatted(request.fineTunedLocation(), seen.hex(), request.fineTunedDigest())
-                + " of what is there");
+        : Optional.of(new Refusal(ReasonCode.FINE_TUNED_DIGEST_MISMATCH, message));
   }
 
-  private static Decision publish(
-      ModelState model,
-      DeltaState delta,
-      List<ShardPruned> shards,
-      ArtifactManifest artifact,
-      Instant now) {
+  /** The version that a checked delta makes, without any edit. */
+  ModelVersion version(ModelState model, Answers answers, Instant now) {
+    DeltaState delta = pruned(model);
     DeltaRequest request = delta.request();
-    int number = model.lastVersion() + 1;
-    List<Output> outputs = new ArrayList<>();
-    outputs.add(
-        new Output(
-            VersionKey.of(model.tenant(), model.model(), number).toString(),
-            version(number, delta, shards, artifact, now)));
-    outputs.add(new Output(model.key(), head(model, delta, number, now)));
-    outputs.addAll(
-        new Announcer(request, delta.announced(), now)
-            .sayOfVersion(EventTypes.VERSION_PUBLISHED, "published version " + number, number)
-            .sayOfVersion(EventTypes.HEAD_MOVED, "head is at version " + number, number)
-            .events());
-    return new Decision(
-        model.published(number), outputs, List.of(new Decision.Ended(request, Ending.PUBLISHED)));
-  }
-
-  private static ModelVersion version(
-      int number,
-      DeltaState delta,
-      List<ShardPruned> shards,
-      ArtifactManifest artifact,
-      Instant now) {
-    DeltaRequest request = delta.request();
+    List<ShardPruned> shards = shards(delta, answers);
     List<DeltaStatistics> statistics = shards.stream().map(ShardPruned::getStatistics).toList();
     return ModelVersion.newBuilder()
         .setTenant(request.tenant())
         .setModel(request.model())
-        .setVersion(number)
+        .setVersion(model.lastVersion() + 1)
         .setState(VersionState.PUBLISHED)
         .setSubmissionId(request.submissionId())
         .setBaseDigest(request.baseDigest())
         .setBaseName(delta.knownBase().name())
-        .setArtifact(artifact)
+        .setArtifact(artifact(delta, shards))
         .setGate(GateReports.report(delta.gate()))
         .setStatistics(CombinedStatistics.of(statistics))
         .setRequestedBy(request.requestedBy())
         .setSubmittedAt(request.submittedAt())
         .setPublishedAt(now)
         .setRevocation(null)
+        .setCause(new VersionCause("delta", List.of(request.submissionId()), null))
         .build();
   }
 
@@ -163,20 +142,6 @@ final class Assembly {
         .setDenseBytes(delta.findings().denseBytes())
         .setParameters(delta.findings().parameters())
         .setFineTunedDigest(request.fineTunedDigest())
-        .build();
-  }
-
-  private static ModelHead head(ModelState model, DeltaState delta, int number, Instant now) {
-    DeltaRequest request = delta.request();
-    return ModelHead.newBuilder()
-        .setTenant(request.tenant())
-        .setModel(request.model())
-        .setVersion(number)
-        .setPreviousVersion(model.headVersion() == 0 ? null : model.headVersion())
-        .setBaseDigest(request.baseDigest())
-        .setMovedAt(now)
-        .setMovedBy(request.requestedBy())
-        .setReason("published submission " + request.submissionId())
         .build();
   }
 }

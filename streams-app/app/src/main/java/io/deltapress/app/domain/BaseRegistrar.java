@@ -67,7 +67,8 @@ public final class BaseRegistrar {
           : refuse(base, entry, broken.get(), null, now);
     }
     TaskState check =
-        new TaskState(TaskState.SURVEY, 1, TaskState.Standing.ISSUED, settings.deadline(now));
+        new TaskState(
+            TaskState.SURVEY, 1, TaskState.Standing.ISSUED, settings.deadline(Lane.COMPRESS, now));
     return new Decision(base.checking(entry, check), List.of(task(entry, check, now)));
   }
 
@@ -192,7 +193,7 @@ public final class BaseRegistrar {
               .formatted(base.digest(), check.attempt());
       return giveUp(base, check, ReasonCode.TASK_DEADLINE_EXCEEDED.name(), message, null, now);
     }
-    TaskState again = check.reissued(settings.deadline(now));
+    TaskState again = check.reissued(settings.deadline(Lane.COMPRESS, now));
     return new Decision(base.waitingFor(again), List.of(task(candidate, again, now)));
   }
 

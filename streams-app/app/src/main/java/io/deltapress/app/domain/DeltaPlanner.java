@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The state machine of one model: parked, ready, surveying, the rungs of its ladder calibrated and
- * measured one after the other, pruning, then a version. Every method takes the state and one fact
- * and returns what follows; nothing is remembered between calls.
+ * The state machine of one delta: parked, ready, surveying, the rungs of its ladder calibrated and
+ * measured one after the other, pruning, then an artifact that waits to become a version. Every
+ * method takes the state and one fact and returns what follows; nothing is remembered between
+ * calls.
  *
  * <p>Completion is decided here and not by the queue: a task is answered when its first answer is
  * counted, is issued again when it is overdue or failed, and ends its submission as a dead letter
@@ -49,7 +50,8 @@ public final class DeltaPlanner {
       Optional<BaseFact> base,
       Optional<GatePolicy> policy,
       Instant now) {
-    Optional<String> conflict = VersionExpectation.broken(request, model.headVersion());
+    Optional<String> conflict =
+        VersionExpectation.broken(request, request.expectedVersion(), model.headVersion());
     if (conflict.isPresent()) {
       return Endings.refuse(model, request, ReasonCode.VERSION_CONFLICT, conflict.get(), now);
     }
@@ -68,8 +70,11 @@ public final class DeltaPlanner {
     if (base.isEmpty()) {
       announcer.say(EventTypes.DELTA_PARKED, "waits for base " + request.baseDigest());
     }
-    DeltaState delta = base.map(parked::ready).orElse(parked).announced(announcer.count());
-    return new Decision(model.with(delta), announcer.events(), superseded.ended())
+    DeltaState delta =
+        base.map(usable -> parked.ready(usable, model.edits().lastOrder()))
+            .orElse(parked)
+            .announced(announcer.count());
+    return new Decision(superseded.model().with(delta), announcer.events(), superseded.ended())
         .after(superseded.outputs());
   }
 
@@ -90,7 +95,7 @@ public final class DeltaPlanner {
       return Decision.nothing(model);
     }
     return base.isUsable()
-        ? Decision.nothing(model.with(delta.ready(base)))
+        ? Decision.nothing(model.with(delta.ready(base, model.edits().lastOrder())))
         : Endings.reject(model, delta, ReasonCode.UNKNOWN_BASE_REFUSED, refusedBase(base), now);
   }
 
@@ -105,8 +110,7 @@ public final class DeltaPlanner {
       return Decision.nothing(model);
     }
     int kind = nextKind(delta);
-    TaskState task =
-        new TaskState(kind, 1, TaskState.Standing.ISSUED, settings.deadline(kind, now));
+    TaskState task = TaskState.issued(kind, settings, now);
     String taskId = taskId(delta, kind);
     DeltaState next =
         switch (kind) {
@@ -240,12 +244,14 @@ public final class DeltaPlanner {
     if (!next.isFullyPruned()) {
       return new Decision(progressed, announcer.events(), List.of());
     }
-    return assembly.assemble(progressed, answers, now).after(announcer.events());
+    return assembly.check(progressed, answers, now).after(announcer.events());
   }
 
   /** Looks after tasks that are overdue or have paused long enough. */
   public Decision lookAfter(ModelState model, Answers answers, Instant now) {
-    return care.lookAfter(model, inWork(model), answers, now);
+    return model.delta() == null
+        ? Decision.nothing(model)
+        : care.lookAfter(model, model.delta(), answers, now);
   }
 
   private static DeltaState inWork(ModelState model) {

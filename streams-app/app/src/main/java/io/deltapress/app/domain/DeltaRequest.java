@@ -32,10 +32,5 @@ public record DeltaRequest(
     @Nullable Integer expectedVersion,
     String requestedBy,
     Instant submittedAt,
-    RequestSource source) {
-
-  /** {@code tenant/model}: what orders, keys and partitions everything about it. */
-  public String modelKey() {
-    return tenant + "/" + model;
-  }
-}
+    RequestSource source)
+    implements ModelRequest {}

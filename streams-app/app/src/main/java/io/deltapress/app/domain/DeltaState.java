@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param prunedShards how many shards are done
  * @param announced events so far; numbers the next one
  * @param tasks issued and unanswered, by task id
+ * @param editsBefore the last edit or command that was accepted before it; later ones wait for it,
+ *     unless it is parked
  */
 public record DeltaState(
     DeltaRequest request,
@@ -34,7 +36,8 @@ public record DeltaState(
     int nextShard,
     int prunedShards,
     int announced,
-    SortedMap<String, TaskState> tasks) {
+    SortedMap<String, TaskState> tasks,
+    int editsBefore) {
 
   /**
    * What planning needs of a survey.
@@ -63,7 +66,8 @@ public record DeltaState(
         0,
         0,
         0,
-        Collections.emptySortedMap());
+        Collections.emptySortedMap(),
+        0);
   }
 
   /** Whether the delta would use a free place in its windows. */
@@ -72,17 +76,17 @@ public record DeltaState(
       case READY -> true;
       case CALIBRATING, MEASURING -> tasks.isEmpty();
       case PRUNING -> nextShard < findings().shards();
-      case PARKED, SURVEYING -> false;
+      case PARKED, SURVEYING, ASSEMBLED, REPLAYING -> false;
     };
   }
 
-  /** Whether the task it would issue next is one of the calibrate lane. */
-  boolean nextIsOfCalibrateLane() {
-    return phase == Phase.CALIBRATING || phase == Phase.MEASURING;
+  /** Where the task goes that it would issue next. */
+  Lane nextLane() {
+    return phase == Phase.CALIBRATING || phase == Phase.MEASURING ? Lane.CALIBRATE : Lane.COMPRESS;
   }
 
   boolean isFullyPruned() {
-    return phase == Phase.PRUNING && prunedShards == findings().shards();
+    return survey != null && prunedShards == survey.shards();
   }
 
   /**
@@ -108,8 +112,26 @@ public record DeltaState(
     return survey;
   }
 
-  DeltaState ready(BaseFact usable) {
-    return copy(Phase.READY, usable, survey, gate, nextShard, prunedShards, announced, tasks);
+  /** Its base is usable: from now on it has its place among the edits of its model. */
+  DeltaState ready(BaseFact usable, int lastOrder) {
+    return new DeltaState(
+        request,
+        Phase.READY,
+        acceptedAt,
+        shardBytes,
+        usable,
+        survey,
+        gate,
+        nextShard,
+        prunedShards,
+        announced,
+        tasks,
+        lastOrder);
+  }
+
+  /** Whether an edit or command waits for it. */
+  boolean isBefore(int order) {
+    return phase != Phase.PARKED && order > editsBefore;
   }
 
   DeltaState at(Phase next) {
@@ -190,6 +212,7 @@ public record DeltaState(
         nextNextShard,
         nextPrunedShards,
         nextAnnounced,
-        nextTasks);
+        nextTasks,
+        editsBefore);
   }
 }

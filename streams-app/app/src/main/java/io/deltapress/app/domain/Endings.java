@@ -1,7 +1,6 @@
 package io.deltapress.app.domain;
 
 import io.deltapress.schemas.DeadLetter;
-import io.deltapress.schemas.DeltaSubmission;
 import io.deltapress.schemas.EventTypes;
 import io.deltapress.schemas.ReasonCode;
 import io.deltapress.schemas.Rejection;
@@ -40,23 +39,48 @@ final class Endings {
   }
 
   /** Ends the delta in work, if any, because of a newer request. */
-  static Decision supersede(ModelState model, DeltaRequest newer, Instant now) {
+  static Decision supersede(ModelState model, ModelRequest newer, Instant now) {
     DeltaState delta = model.delta();
     if (delta == null) {
       return Decision.nothing(model);
     }
     String message =
         "superseded by submission %s before it was published".formatted(newer.submissionId());
+    return stop(
+        model,
+        delta,
+        EventTypes.DELTA_SUPERSEDED,
+        new Refusal(ReasonCode.SUPERSEDED, message),
+        Ending.SUPERSEDED,
+        now);
+  }
+
+  /** Ends the delta in work because a person said so. */
+  static Decision cancel(ModelState model, DeltaState delta, Command command, Instant now) {
+    return stop(
+        model,
+        delta,
+        EventTypes.DELTA_CANCELLED,
+        new Refusal(ReasonCode.CANCELLED, command.told("cancelled")),
+        Ending.REJECTED,
+        now);
+  }
+
+  private static Decision stop(
+      ModelState model,
+      DeltaState delta,
+      String eventType,
+      Refusal refusal,
+      Ending ending,
+      Instant now) {
     List<Output> outputs = new ArrayList<>();
-    outputs.add(rejected(delta.request(), ReasonCode.SUPERSEDED, message, now));
+    outputs.add(rejected(delta.request(), refusal, now));
     outputs.addAll(
         new Announcer(delta.request(), delta.announced(), now)
-            .say(EventTypes.DELTA_SUPERSEDED, message)
+            .say(eventType, refusal.message())
             .events());
     return new Decision(
-        model.withoutDelta(),
-        outputs,
-        List.of(new Decision.Ended(delta.request(), Ending.SUPERSEDED)));
+        model.withoutDelta(), outputs, List.of(new Decision.Ended(delta.request(), ending)));
   }
 
   /** Ends the delta in work as a dead letter. */
@@ -75,51 +99,35 @@ final class Endings {
   private static List<Output> rejection(
       DeltaRequest request, int announced, ReasonCode reason, String message, Instant now) {
     List<Output> outputs = new ArrayList<>();
-    outputs.add(rejected(request, reason, message, now));
+    outputs.add(rejected(request, new Refusal(reason, message), now));
     outputs.addAll(
         new Announcer(request, announced, now).say(EventTypes.DELTA_REJECTED, message).events());
     return outputs;
   }
 
-  private static Output rejected(
-      DeltaRequest request, ReasonCode reason, String message, Instant now) {
+  /** The record that tells of a request that is not carried out. */
+  static Output rejected(ModelRequest request, Refusal refusal, Instant now) {
+    return new Output(request.modelKey(), rejection(request, refusal, now).build());
+  }
+
+  /** The same, to be completed with what was measured. */
+  static Rejection.Builder rejection(ModelRequest request, Refusal refusal, Instant now) {
     RequestSource source = request.source();
-    return new Output(
-        request.modelKey(),
-        Rejection.newBuilder()
-            .setSubmissionId(request.submissionId())
-            .setTenant(request.tenant())
-            .setModel(request.model())
-            .setReasonCode(reason.name())
-            .setMessage(message)
-            .setRequestedBy(request.requestedBy())
-            .setInputTopic(source.topic())
-            .setInputPartition(source.partition())
-            .setInputOffset(source.offset())
-            .setRejectedAt(now)
-            .build());
+    return Rejection.newBuilder()
+        .setSubmissionId(request.submissionId())
+        .setTenant(request.tenant())
+        .setModel(request.model())
+        .setReasonCode(refusal.reason().name())
+        .setMessage(refusal.message())
+        .setRequestedBy(request.requestedBy())
+        .setInputTopic(source.topic())
+        .setInputPartition(source.partition())
+        .setInputOffset(source.offset())
+        .setRejectedAt(now);
   }
 
-  /** Rejects a submission that never became a request; its names are not to be trusted. */
-  static Output rejected(
-      DeltaSubmission submission, RequestSource source, Verdict.Invalid verdict, Instant now) {
-    return new Output(
-        submission.getTenant() + "/" + submission.getModel(),
-        Rejection.newBuilder()
-            .setSubmissionId(submission.getSubmissionId())
-            .setTenant(submission.getTenant())
-            .setModel(submission.getModel())
-            .setReasonCode(verdict.reason().name())
-            .setMessage(verdict.message())
-            .setRequestedBy(submission.getRequestedBy())
-            .setInputTopic(source.topic())
-            .setInputPartition(source.partition())
-            .setInputOffset(source.offset())
-            .setRejectedAt(now)
-            .build());
-  }
-
-  private static DeadLetter letter(DeltaRequest request, Fault fault, Instant now) {
+  /** The record that tells of a request that the pipeline could not carry through. */
+  static DeadLetter letter(ModelRequest request, Fault fault, Instant now) {
     RequestSource source = request.source();
     return DeadLetter.newBuilder()
         .setSubmissionId(request.submissionId())

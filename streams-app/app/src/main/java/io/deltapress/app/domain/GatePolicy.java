@@ -3,6 +3,7 @@ package io.deltapress.app.domain;
 import io.deltapress.schemas.Canary;
 import io.deltapress.schemas.CanaryMetric;
 import io.deltapress.schemas.CompressionMethod;
+import io.deltapress.schemas.EditPolicy;
 import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RescaleStrategy;
 import io.deltapress.schemas.ValueCode;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param pruneRates the ladder, highest first
  * @param calibrationLocation the task file that q is fitted on; null where nothing is fitted
  * @param largestDrop of any canary's score against the unpruned fine-tune, 0 to 1
+ * @param edits how edits are made and judged; null in policies without, and of earlier releases
  */
 public record GatePolicy(
     String scope,
@@ -30,7 +32,8 @@ public record GatePolicy(
     @Nullable String calibrationLocation,
     List<CanaryTask> canaries,
     double largestDrop,
-    WhenUnmeasured whenUnmeasured) {
+    WhenUnmeasured whenUnmeasured,
+    @Nullable EditPart edits) {
 
   /** Covers every model of every tenant. */
   public static final String EVERYTHING = "*";
@@ -76,7 +79,34 @@ public record GatePolicy(
         policy.getCalibrationLocation(),
         policy.getCanaries().stream().map(CanaryTask::of).toList(),
         policy.getLargestDrop(),
-        policy.getWhenUnmeasured());
+        policy.getWhenUnmeasured(),
+        policy.getEdits() == null ? null : EditPart.of(policy.getEdits()));
+  }
+
+  /**
+   * How edits of the scope are made and judged.
+   *
+   * @param windowMillis how long a batch waits for more, 0 for not at all
+   * @param mostLive most live edits of a model
+   * @param largestDrop of any canary's score against the version without edits, 0 to 1
+   */
+  public record EditPart(
+      String editor,
+      int largestBatch,
+      long windowMillis,
+      int mostLive,
+      double largestDrop,
+      WhenUnmeasured whenUnmeasured) {
+
+    static EditPart of(EditPolicy policy) {
+      return new EditPart(
+          policy.getEditor(),
+          policy.getLargestBatch(),
+          policy.getWindow(),
+          policy.getMostLive(),
+          policy.getLargestDrop(),
+          policy.getWhenUnmeasured());
+    }
   }
 
   List<Canary> canaryRecords() {

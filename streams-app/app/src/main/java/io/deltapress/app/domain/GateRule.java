@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges what was measured: a delta passes if no canary lost more against the unpruned fine-tune
- * than its policy allows. A gain is no loss, whatever its size.
+ * Judges what was measured: it passes if no canary lost more against its reference than the policy
+ * allows. A gain is no loss, whatever its size.
  */
 final class GateRule {
   /** Scores are shares of whole numbers of tasks; their difference may be off by this much. */
@@ -31,15 +31,19 @@ final class GateRule {
     }
     List<GateState.Score> scores =
         measured.getCanaries().stream().map(GateState.Score::of).toList();
-    if (!namesOf(scores).equals(policy.canaries().stream().map(c -> c.name()).toList())
-        || measured.getArtifactDigest() == null) {
+    if (!isOf(scores, policy.canaries()) || measured.getArtifactDigest() == null) {
       return unmeasured("the worker measured other canaries than the policy names");
     }
+    return compare(scores, policy.largestDrop());
+  }
+
+  /** Whether no score is further below its reference than that. */
+  static Judgement compare(List<GateState.Score> scores, double largestDrop) {
     List<String> ruined = new ArrayList<>();
     for (GateState.Score score : scores) {
       double drop = score.reference() - score.pruned();
       // Written so that a score that is no number fails.
-      if (!(drop <= policy.largestDrop() + ROUNDING)) {
+      if (!(drop <= largestDrop + ROUNDING)) {
         ruined.add(describe(score));
       }
     }
@@ -48,7 +52,7 @@ final class GateRule {
         : new Judgement(
             GateVerdict.FAILED,
             "%s; the policy allows a drop of %s"
-                .formatted(String.join(", ", ruined), points(policy.largestDrop())),
+                .formatted(String.join(", ", ruined), points(largestDrop)),
             scores);
   }
 
@@ -56,8 +60,12 @@ final class GateRule {
     return new Judgement(GateVerdict.UNMEASURED, reason, List.of());
   }
 
-  private static List<String> namesOf(List<GateState.Score> scores) {
-    return scores.stream().map(GateState.Score::name).toList();
+  /** Whether the scores are those of the canaries, in their order. */
+  static boolean isOf(List<GateState.Score> scores, List<GatePolicy.CanaryTask> canaries) {
+    return scores.stream()
+        .map(GateState.Score::name)
+        .toList()
+        .equals(canaries.stream().map(GatePolicy.CanaryTask::name).toList());
   }
 
   static String describe(List<GateState.Score> scores) {

@@ -68,6 +68,16 @@ public record GateState(
       @Nullable Double base,
       int examples) {
 
+    /** The same against another reference. */
+    Score against(double other) {
+      return new Score(name, metric, other, pruned, base, examples);
+    }
+
+    /** Whether another score is of the same tasks, so that one is a reference for the other. */
+    boolean isComparableTo(Score other) {
+      return name.equals(other.name) && metric == other.metric && examples == other.examples;
+    }
+
     static Score of(CanaryScore score) {
       return new Score(
           score.getName(),

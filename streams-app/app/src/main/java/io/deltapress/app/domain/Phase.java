@@ -13,5 +13,9 @@ public enum Phase {
   /** A worker measures the rung being tried. */
   MEASURING,
   /** Workers prune shards. */
-  PRUNING
+  PRUNING,
+  /** Its artifact is ready; it waits for edits that were accepted before it. */
+  ASSEMBLED,
+  /** Its artifact is ready; workers put the live edits on it. */
+  REPLAYING
 }

@@ -2,6 +2,7 @@ package io.deltapress.app.domain;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits of planning.
@@ -13,6 +14,8 @@ import java.time.Instant;
  * @param laneWindow tasks in flight in a partition, of each lane
  * @param taskDeadline time for an answer
  * @param calibrateDeadline time for an answer of the calibrate lane
+ * @param editDeadline time for an answer of the edit lane
+ * @param defaultEditor who computes edits where no policy says; null refuses them there
  * @param taskAttempts times a task is issued
  * @param taskBackoff pause after a first failure; doubles with each further one
  */
@@ -24,17 +27,23 @@ public record PlannerSettings(
     int laneWindow,
     Duration taskDeadline,
     Duration calibrateDeadline,
+    Duration editDeadline,
+    @Nullable String defaultEditor,
     int taskAttempts,
     Duration taskBackoff) {
 
-  Instant deadline(Instant now) {
-    return now.plus(taskDeadline);
+  /** When a task of that lane is overdue. */
+  Instant deadline(Lane lane, Instant now) {
+    return now.plus(patience(lane));
   }
 
-  /** When that kind of task is overdue. */
-  Instant deadline(int kindOfTask, Instant now) {
-    boolean calibrate = kindOfTask == TaskState.CALIBRATE || kindOfTask == TaskState.GATE;
-    return now.plus(calibrate ? calibrateDeadline : taskDeadline);
+  /** How long a task of that lane may go unanswered. */
+  Duration patience(Lane lane) {
+    return switch (lane) {
+      case COMPRESS -> taskDeadline;
+      case CALIBRATE -> calibrateDeadline;
+      case EDIT -> editDeadline;
+    };
   }
 
   Instant endOfPause(int failedAttempt, Instant now) {

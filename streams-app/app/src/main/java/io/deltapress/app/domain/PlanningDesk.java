@@ -1,22 +1,29 @@
 package io.deltapress.app.domain;
 
+import io.deltapress.app.domain.Marks.Arrival;
+import io.deltapress.schemas.ControlRequest;
 import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.EditSubmission;
 import io.deltapress.schemas.EventTypes;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.TaskFailed;
 import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkResult;
+import io.deltapress.schemas.serde.TrustedRecords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * Plans the models of one partition: looks into the ledger, asks the {@link DeltaPlanner}, notes
- * what it decided, and fills the windows that became free. Every turn returns the records to write,
- * in order.
+ * Plans the models of one partition: looks into the ledger, asks the {@link DeltaPlanner} and the
+ * {@link EditPlanner}, notes what they decided, begins what comes next of a model, and fills the
+ * windows that became free. Every turn returns the records to write, in order.
  *
  * <p><b>Threading notes.</b> Belongs to the one thread that processes its partition; a new one is
  * made whenever the partition is opened.
@@ -27,19 +34,24 @@ public final class PlanningDesk {
 
   private static final Duration FORGETTING_INTERVAL = Duration.ofHours(1);
 
-  private final SubmissionValidator validator;
+  private final RequestValidators validators;
   private final DeltaPlanner planner;
+  private final EditPlanner editPlanner;
   private final PlanningLedger ledger;
+  private final Marks marks;
   private final PolicyBook policies;
   private final FairWindows windows;
   private Instant forgottenAt = Instant.MIN;
 
   /** Opens the partition with what the ledger remembers. */
   public PlanningDesk(
-      PlannerSettings settings, SubmissionValidator validator, PlanningLedger ledger) {
-    this.validator = validator;
+      PlannerSettings settings, RequestValidators validators, PlanningLedger ledger) {
+    TrustedRecords.install();
+    this.validators = validators;
     this.planner = new DeltaPlanner(settings);
+    this.editPlanner = new EditPlanner(settings);
     this.ledger = ledger;
+    this.marks = new Marks(ledger);
     this.policies = new PolicyBook(ledger);
     this.windows = new FairWindows(settings);
     ledger.modelsInWork().forEach(windows::note);
@@ -72,69 +84,111 @@ public final class PlanningDesk {
     DROPPED
   }
 
-  /** A submission arrived. */
+  /** A delta arrived. */
   public Turn submitted(DeltaSubmission submission, RequestSource source, Instant now) {
-    String key = SubmissionMark.key(submission);
-    SubmissionMark mark = SubmissionMark.of(submission, now);
-    Verdict verdict = validator.validate(submission, source);
-    if (verdict instanceof Verdict.Invalid broken) {
-      // Its id is not used up: it may come again, corrected, or from a topic that may name it.
-      String brokenKey = "%s/broken/%s/%s".formatted(key, source.topic(), mark.fingerprint());
-      if (ledger.mark(brokenKey).isPresent()) {
-        return Turn.of(Reception.DROPPED);
-      }
-      ledger.keep(brokenKey, mark);
-      return invalid(submission, source, broken, now);
-    }
-    Optional<SubmissionMark> earlier = ledger.mark(key);
-    if (earlier.isPresent()) {
-      return earlier.get().fingerprint().equals(mark.fingerprint())
-          ? Turn.of(Reception.DROPPED)
-          : reused(submission, source, earlier.get(), now);
-    }
-    ledger.keep(key, mark);
-    return accepted(((Verdict.Valid) verdict).request(), now);
+    UncheckedRequest request = UncheckedRequest.of(submission, source);
+    Arrival arrival =
+        marks.note(
+            request,
+            SubmissionMark.of(submission, now),
+            validators.deltas().broken(submission, source));
+    return received(
+        arrival,
+        request,
+        EventTypes.DELTA_REJECTED,
+        now,
+        () -> accepted(validators.deltas().request(submission, source), now));
   }
 
-  private static Turn reused(
-      DeltaSubmission submission, RequestSource source, SubmissionMark earlier, Instant now) {
-    String message =
-        "submission id %s was used at %s for another request: choose a new id"
-            .formatted(Names.forMessage(submission.getSubmissionId()), earlier.seenAt());
-    return invalid(submission, source, Verdict.Invalid.duplicate(message), now);
+  /** An edit arrived. */
+  public Turn edited(EditSubmission submission, RequestSource source, Instant now) {
+    UncheckedRequest request = UncheckedRequest.of(submission, source);
+    Arrival arrival =
+        marks.note(
+            request,
+            SubmissionMark.of(submission, now),
+            validators.edits().broken(submission, source));
+    return received(
+        arrival,
+        request,
+        EventTypes.EDIT_REJECTED,
+        now,
+        () -> {
+          ModelState model = modelOf(request);
+          EditRequest edit = EditRequest.of(submission, source);
+          return turn(now)
+              .take(model, editPlanner.accept(model, edit, policies.covering(model), ledger, now))
+              .end();
+        });
   }
 
-  private static Turn invalid(
-      DeltaSubmission submission, RequestSource source, Verdict.Invalid verdict, Instant now) {
-    Output rejection = Endings.rejected(submission, source, verdict, now);
+  /** A control request arrived. */
+  public Turn controlled(ControlRequest control, RequestSource source, Instant now) {
+    UncheckedRequest request = UncheckedRequest.of(control, source);
+    Arrival arrival =
+        marks.note(
+            request,
+            SubmissionMark.of(control, now),
+            validators.controls().broken(control, source));
+    return received(
+        arrival,
+        request,
+        EventTypes.CONTROL_REJECTED,
+        now,
+        () -> {
+          ModelState model = modelOf(request);
+          Command command = Command.of(control, source);
+          return turn(now).take(model, editPlanner.accept(model, command, ledger, now)).end();
+        });
+  }
+
+  private static Turn received(
+      Arrival arrival,
+      UncheckedRequest request,
+      String rejectedEvent,
+      Instant now,
+      Supplier<Turn> accept) {
+    if (arrival instanceof Arrival.Refused refused) {
+      return refused(request, refused.refusal(), rejectedEvent, now);
+    }
+    return arrival instanceof Arrival.Repeated ? Turn.of(Reception.DROPPED) : accept.get();
+  }
+
+  private static Turn refused(UncheckedRequest request, Refusal refusal, String type, Instant now) {
+    RequestSource source = request.source();
     RegistryEvent event =
         RegistryEvent.newBuilder()
             .setEventId(
                 String.format(
                     Locale.ROOT,
                     "%s/%s/%s-%d-%d",
-                    submission.getSubmissionId(),
-                    EventTypes.DELTA_REJECTED,
+                    request.submissionId(),
+                    type,
                     source.topic(),
                     source.partition(),
                     source.offset()))
-            .setType(EventTypes.DELTA_REJECTED)
+            .setType(type)
             .setSource(EventIds.SOURCE)
             .setTime(now)
-            .setTenant(submission.getTenant())
-            .setModel(submission.getModel())
-            .setSubmissionId(submission.getSubmissionId())
-            .setMessage(verdict.message())
+            .setTenant(request.tenant())
+            .setModel(request.model())
+            .setSubmissionId(request.submissionId())
+            .setMessage(refusal.message())
             .build();
     return new Turn(
-        List.of(rejection, new Output(rejection.key(), event)), List.of(), Reception.COUNTED);
+        List.of(Endings.rejected(request, refusal, now), new Output(request.modelKey(), event)),
+        List.of(),
+        Reception.COUNTED);
+  }
+
+  private ModelState modelOf(ModelRequest request) {
+    return ledger
+        .model(request.modelKey())
+        .orElseGet(() -> ModelState.unheardOf(request.tenant(), request.model()));
   }
 
   private Turn accepted(DeltaRequest request, Instant now) {
-    ModelState model =
-        ledger
-            .model(request.modelKey())
-            .orElseGet(() -> ModelState.unheardOf(request.tenant(), request.model()));
+    ModelState model = modelOf(request);
     return turn(now)
         .take(
             model,
@@ -143,16 +197,23 @@ public final class PlanningDesk {
         .end();
   }
 
-  /** A worker answered a task of a delta. */
+  /** A worker answered a task. */
   public Turn answered(WorkResult result, Instant now) {
-    Optional<ModelState> model = ledger.model(result.getTenant() + "/" + result.getModel());
-    if (model.isEmpty() || !planner.awaits(model.get(), result)) {
+    Optional<ModelState> found = ledger.model(result.getTenant() + "/" + result.getModel());
+    if (found.isEmpty()) {
+      return Turn.of(Reception.DROPPED);
+    }
+    ModelState model = found.get();
+    if (editPlanner.awaits(model, result)) {
+      return turn(now).take(model, editPlanner.answer(model, result, ledger, now)).end();
+    }
+    if (!planner.awaits(model, result)) {
       return Turn.of(Reception.DROPPED);
     }
     if (!(WorkRecords.outcomeOf(result) instanceof TaskFailed)) {
       ledger.keep(result);
     }
-    return turn(now).take(model.get(), planner.answer(model.get(), result, ledger, now)).end();
+    return turn(now).take(model, planner.answer(model, result, ledger, now)).end();
   }
 
   /** A base got its verdict. */
@@ -181,6 +242,18 @@ public final class PlanningDesk {
     for (ModelState model : windows.inWork()) {
       turn.take(model, planner.lookAfter(model, ledger, now));
     }
+    for (ModelState model : windows.inWork()) {
+      turn.take(model, editPlanner.lookAfter(model, ledger, now));
+    }
+    return turn.end();
+  }
+
+  /** A moment passed: batches whose window is over begin. */
+  public Turn momentPassed(Instant now) {
+    Draft turn = turn(now);
+    windows.inWork().stream()
+        .filter(model -> model.edits().queued() > 0 && model.edits().batch() == null)
+        .forEach(turn::touch);
     return turn.end();
   }
 
@@ -193,22 +266,35 @@ public final class PlanningDesk {
     private final Instant now;
     private final List<Output> outputs = new ArrayList<>();
     private final List<Decision.Ended> ended = new ArrayList<>();
+    private final Set<String> touched = new LinkedHashSet<>();
 
     Draft(Instant now) {
       this.now = now;
     }
 
+    /** Takes over a decision; what follows from it for the model is decided at the end. */
     Draft take(ModelState before, Decision decision) {
+      if (apply(before, decision)) {
+        touched.add(before.key());
+      }
+      return this;
+    }
+
+    private boolean apply(ModelState before, Decision decision) {
       for (Decision.Ended end : decision.ended()) {
         forget(before, end.request());
       }
-      if (!decision.model().equals(before)) {
+      for (LedgerChange change : decision.changes()) {
+        ledger.apply(before.key(), change);
+      }
+      boolean changed = !decision.model().equals(before);
+      if (changed) {
         ledger.keep(decision.model());
         windows.note(decision.model());
       }
       outputs.addAll(decision.outputs());
       ended.addAll(decision.ended());
-      return this;
+      return changed;
     }
 
     private void forget(ModelState before, DeltaRequest request) {
@@ -218,13 +304,40 @@ public final class PlanningDesk {
       }
     }
 
+    void touch(ModelState model) {
+      touched.add(model.key());
+    }
+
     Turn end() {
-      Optional<ModelState> next = windows.next();
+      touched.forEach(this::advance);
+      Optional<FairWindows.Opening> next = windows.next();
       while (next.isPresent()) {
-        take(next.get(), planner.issueNext(next.get(), ledger, now));
+        issue(next.get());
         next = windows.next();
       }
       return new Turn(outputs, ended, Reception.COUNTED);
+    }
+
+    /** Begins whatever comes next, until something is in work or nothing is left. */
+    private void advance(String modelKey) {
+      boolean goesOn = true;
+      while (goesOn) {
+        ModelState model = ledger.model(modelKey).orElseThrow();
+        Decision decision = editPlanner.advance(model, policies.covering(model), ledger, now);
+        goesOn = !decision.model().equals(model);
+        if (goesOn) {
+          apply(model, decision);
+        }
+      }
+    }
+
+    private void issue(FairWindows.Opening opening) {
+      ModelState model = opening.model();
+      apply(
+          model,
+          opening.lane() == Lane.EDIT
+              ? editPlanner.issue(model, ledger, now)
+              : planner.issueNext(model, ledger, now));
     }
   }
 }

@@ -9,11 +9,11 @@ import java.util.Optional;
  * What a partition remembers. Whoever implements it writes all of one turn or nothing of it, as a
  * transaction does.
  */
-public interface PlanningLedger extends Answers {
+public interface PlanningLedger extends EditFacts {
   /** The state of a model, if it was heard of. */
   Optional<ModelState> model(String modelKey);
 
-  /** Every model with a delta in work. */
+  /** Every model with anything in work. */
   List<ModelState> modelsInWork();
 
   /** Remembers the state of a model. */
@@ -28,8 +28,8 @@ public interface PlanningLedger extends Answers {
   /** Forgets the marks made before that time. */
   void forgetMarksBefore(Instant time);
 
-  /** What is known of a base. */
-  Optional<BaseFact> base(String weightsDigest);
+  /** Remembers a change of the edits and versions of a model. */
+  void apply(String modelKey, LedgerChange change);
 
   /** Remembers a verdict about a base. */
   void keep(BaseFact base);

@@ -12,7 +12,15 @@ final class PolicyBook {
   }
 
   Optional<GatePolicy> covering(DeltaRequest request) {
-    return Stream.of(request.modelKey(), request.tenant(), GatePolicy.EVERYTHING)
+    return covering(request.tenant(), request.modelKey());
+  }
+
+  Optional<GatePolicy> covering(ModelState model) {
+    return covering(model.tenant(), model.key());
+  }
+
+  private Optional<GatePolicy> covering(String tenant, String modelKey) {
+    return Stream.of(modelKey, tenant, GatePolicy.EVERYTHING)
         .map(ledger::policy)
         .flatMap(Optional::stream)
         .findFirst();

@@ -3,6 +3,7 @@ package io.deltapress.app.domain;
 import io.deltapress.schemas.Canary;
 import io.deltapress.schemas.CanaryMetric;
 import io.deltapress.schemas.CompressionMethod;
+import io.deltapress.schemas.EditPolicy;
 import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RescaleStrategy;
 import io.deltapress.schemas.ValueCode;
@@ -18,6 +19,12 @@ import java.util.regex.Pattern;
 public final class PolicyRules {
   private static final int MOST_RUNGS = 16;
   private static final int MOST_CANARIES = 16;
+  private static final int LARGEST_BATCH = 256;
+  private static final long LONGEST_WINDOW_MILLIS = 600_000;
+
+  /** A version names each of them, and its record must fit into Kafka. */
+  private static final int MOST_LIVE = 2_000;
+
   private static final Pattern CANARY_NAME =
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?");
 
@@ -35,7 +42,8 @@ public final class PolicyRules {
           PolicyRules::canaries,
           PolicyRules::calibration,
           PolicyRules::largestDrop,
-          PolicyRules::whenUnmeasured);
+          PolicyRules::whenUnmeasured,
+          PolicyRules::edits);
 
   private PolicyRules() {}
 
@@ -184,5 +192,33 @@ public final class PolicyRules {
     return policy.getWhenUnmeasured() == WhenUnmeasured.UNKNOWN
         ? Optional.of("whenUnmeasured is unknown to this release: use PUBLISH or REJECT")
         : Optional.empty();
+  }
+
+  private static Optional<String> edits(Policy policy) {
+    EditPolicy edits = policy.getEdits();
+    if (edits == null) {
+      return Optional.empty();
+    }
+    if (edits.getEditor().isBlank()) {
+      return Optional.of(
+          "edits.editor is empty: name an editor, such as ultraedit, or where a trained one lies");
+    }
+    double drop = edits.getLargestDrop();
+    if (!(drop >= 0 && drop <= 1)) {
+      return Optional.of(
+          "edits.largestDrop %s is no share: use 0 to 1, 0.01 for a point".formatted(drop));
+    }
+    if (edits.getWhenUnmeasured() == WhenUnmeasured.UNKNOWN) {
+      return Optional.of("edits.whenUnmeasured is unknown to this release: use PUBLISH or REJECT");
+    }
+    return within("edits.largestBatch", edits.getLargestBatch(), 1, LARGEST_BATCH)
+        .or(() -> within("edits.window", edits.getWindow(), 0, LONGEST_WINDOW_MILLIS))
+        .or(() -> within("edits.mostLive", edits.getMostLive(), 1, MOST_LIVE));
+  }
+
+  private static Optional<String> within(String field, long value, long least, long most) {
+    return value >= least && value <= most
+        ? Optional.empty()
+        : Optional.of("%s %d is out of range: use %d to %d".formatted(field, value, least, most));
   }
 }

@@ -1,29 +1,69 @@
 package io.deltapress.app.domain;
 
+import io.deltapress.schemas.ControlRequest;
 import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.EditSubmission;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * That a submission came: a submission id counts once per model.
+ * That a request came: its id counts once per model, whatever it asks for.
  *
  * @param fingerprint of what was asked for; tells a repeated request from a reused id
  */
 public record SubmissionMark(String fingerprint, Instant seenAt) {
 
-  /** The mark of a submission that comes now. */
+  /** What stands where the fingerprint of an erased request was: it is like no other. */
+  private static final String ERASED = "erased";
+
+  /** The mark of a delta that comes now. */
   static SubmissionMark of(DeltaSubmission submission, Instant now) {
     return new SubmissionMark(fingerprint(submission), now);
   }
 
-  /** Where the mark is kept. Two slashes tell the parts apart, since no valid part contains one. */
-  static String key(DeltaSubmission submission) {
-    return submission.getTenant()
-        + "/"
-        + submission.getModel()
-        + "/"
-        + submission.getSubmissionId();
+  /** The mark of an edit that comes now. */
+  static SubmissionMark of(EditSubmission submission, Instant now) {
+    return new SubmissionMark(
+        Checksums.sha256(
+            lines(
+                "edit",
+                submission.getPrompt(),
+                submission.getTarget(),
+                submission.getSubject(),
+                submission.getGroundTruth(),
+                submission.getRephrasings(),
+                submission.getLocality(),
+                submission.getPortability(),
+                submission.getDataSubject(),
+                submission.getBaseDigest(),
+                submission.getExpectedVersion())),
+        now);
+  }
+
+  /** The mark of a control request that comes now. */
+  static SubmissionMark of(ControlRequest request, Instant now) {
+    return new SubmissionMark(
+        Checksums.sha256(
+            lines(
+                "control",
+                request.getAction(),
+                request.getEditIds(),
+                request.getDataSubject(),
+                request.getSubmissionId(),
+                request.getVersion(),
+                request.getExpectedVersion(),
+                request.getReason())),
+        now);
+  }
+
+  boolean isErased() {
+    return fingerprint.equals(ERASED);
+  }
+
+  /** The same without a trace of what was asked for. */
+  public SubmissionMark erased() {
+    return new SubmissionMark(ERASED, seenAt);
   }
 
   /**

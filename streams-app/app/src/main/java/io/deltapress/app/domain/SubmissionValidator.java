@@ -15,144 +15,73 @@ public final class SubmissionValidator {
   /** The methods a submission or a policy may name. */
   static final String METHODS = "DARE, DAREX_Q, MAGNITUDE or STRUCTURAL";
 
-  private final TenantRule tenantRule;
+  private final RequestRules requestRules;
 
   /** Rules in the order in which a person would want to hear of them. */
-  private final List<Function<Candidate, Optional<Verdict.Invalid>>> rules =
+  private static final List<Function<DeltaSubmission, Optional<Refusal>>> RULES =
       List.of(
-          SubmissionValidator::names,
-          this::tenant,
-          SubmissionValidator::submitter,
           SubmissionValidator::weights,
           unlessLeftToPolicy(SubmissionValidator::codes),
           unlessLeftToPolicy(SubmissionValidator::pruneRate),
           unlessLeftToPolicy(SubmissionValidator::rescale),
-          SubmissionValidator::expectedVersion);
+          submission -> RequestRules.expectedVersion(submission.getExpectedVersion()));
 
   public SubmissionValidator(TenantRule tenantRule) {
-    this.tenantRule = tenantRule;
+    this.requestRules = new RequestRules(tenantRule, "submission id", "topics");
   }
 
-  private record Candidate(DeltaSubmission submission, RequestSource source) {}
-
-  private static Function<Candidate, Optional<Verdict.Invalid>> unlessLeftToPolicy(
-      Function<Candidate, Optional<Verdict.Invalid>> rule) {
-    return candidate ->
-        candidate.submission().getUsePolicy() ? Optional.empty() : rule.apply(candidate);
+  private static Function<DeltaSubmission, Optional<Refusal>> unlessLeftToPolicy(
+      Function<DeltaSubmission, Optional<Refusal>> rule) {
+    return submission -> submission.getUsePolicy() ? Optional.empty() : rule.apply(submission);
   }
 
-  /** The request to plan, or the first rule that is broken. */
-  public Verdict validate(DeltaSubmission submission, RequestSource source) {
-    Candidate candidate = new Candidate(submission, source);
-    for (Function<Candidate, Optional<Verdict.Invalid>> rule : rules) {
-      Optional<Verdict.Invalid> broken = rule.apply(candidate);
-      if (broken.isPresent()) {
-        return broken.get();
-      }
-    }
-    return new Verdict.Valid(request(submission, source));
+  /** The first rule that is broken. */
+  public Optional<Refusal> broken(DeltaSubmission submission, RequestSource source) {
+    return requestRules
+        .broken(UncheckedRequest.of(submission, source))
+        .or(() -> RequestRules.firstBroken(RULES, submission));
   }
 
-  private static Optional<Verdict.Invalid> names(Candidate candidate) {
-    DeltaSubmission submission = candidate.submission();
-    if (!Names.isSubmissionId(submission.getSubmissionId())) {
-      return invalid(
-          ReasonCode.INVALID_NAME,
-          "submission id \"%s\" is not allowed: use 1 to 128 of A-Z a-z 0-9 . _ - and end with a"
-                  .formatted(Names.forMessage(submission.getSubmissionId()))
-              + " letter or digit");
-    }
-    return name("tenant", submission.getTenant()).or(() -> name("model", submission.getModel()));
-  }
-
-  private static Optional<Verdict.Invalid> name(String what, String name) {
-    return Names.isTenantOrModel(name)
-        ? Optional.empty()
-        : invalid(
-            ReasonCode.INVALID_NAME,
-            "%s \"%s\" is not allowed: use 1 to 63 of a-z 0-9 . _ - and start and end with a letter"
-                    .formatted(what, Names.forMessage(name))
-                + " or digit");
-  }
-
-  private Optional<Verdict.Invalid> tenant(Candidate candidate) {
-    String tenant = candidate.submission().getTenant();
-    String topic = candidate.source().topic();
-    return tenantRule.allows(tenant, topic)
-        ? Optional.empty()
-        : invalid(
-            ReasonCode.TENANT_NOT_ALLOWED,
-            "records of topic %s may not name tenant %s: submit on a topic listed in tenants.%s.topics"
-                .formatted(topic, tenant, tenant));
-  }
-
-  private static Optional<Verdict.Invalid> submitter(Candidate candidate) {
-    return candidate.submission().getRequestedBy().isBlank()
-        ? invalidRequest("requestedBy is empty: name the person or service that asks")
-        : Optional.empty();
-  }
-
-  private static Optional<Verdict.Invalid> weights(Candidate candidate) {
-    DeltaSubmission submission = candidate.submission();
+  private static Optional<Refusal> weights(DeltaSubmission submission) {
     if (submission.getFineTunedLocation().isBlank()) {
-      return invalidRequest("fineTunedLocation is empty: say where the fine-tuned weights are");
+      return RequestRules.invalid(
+          "fineTunedLocation is empty: say where the fine-tuned weights are");
     }
-    return digest("baseDigest", submission.getBaseDigest())
-        .or(() -> digest("fineTunedDigest", submission.getFineTunedDigest()));
+    return RequestRules.digest("baseDigest", submission.getBaseDigest())
+        .or(() -> RequestRules.digest("fineTunedDigest", submission.getFineTunedDigest()));
   }
 
-  private static Optional<Verdict.Invalid> digest(String field, String digest) {
-    return Names.isDigest(digest)
-        ? Optional.empty()
-        : invalidRequest(
-            "%s \"%s\" is not a weights digest: it has 64 characters of 0-9 a-f"
-                .formatted(field, Names.forMessage(digest)));
-  }
-
-  private static Optional<Verdict.Invalid> codes(Candidate candidate) {
-    CompressionMethod method = candidate.submission().getMethod();
+  private static Optional<Refusal> codes(DeltaSubmission submission) {
+    CompressionMethod method = submission.getMethod();
     if (method == CompressionMethod.UNKNOWN) {
-      return invalidRequest("method is unknown to this release: use " + METHODS);
+      return RequestRules.invalid("method is unknown to this release: use " + METHODS);
     }
     if (method == CompressionMethod.WANDA || method == CompressionMethod.AUTO) {
-      return invalid(
-          ReasonCode.UNSUPPORTED_REQUEST,
-          "method %s is not in the stream yet: use %s".formatted(method, METHODS));
+      return Optional.of(
+          new Refusal(
+              ReasonCode.UNSUPPORTED_REQUEST,
+              "method %s is not in the stream yet: use %s".formatted(method, METHODS)));
     }
-    return candidate.submission().getValues() == ValueCode.UNKNOWN
-        ? invalidRequest("values is unknown to this release: use EXACT, BF16, F16, INT8 or INT4")
+    return submission.getValues() == ValueCode.UNKNOWN
+        ? RequestRules.invalid(
+            "values is unknown to this release: use EXACT, BF16, F16, INT8 or INT4")
         : Optional.empty();
   }
 
-  private static Optional<Verdict.Invalid> pruneRate(Candidate candidate) {
-    double pruneRate = candidate.submission().getPruneRate();
+  private static Optional<Refusal> pruneRate(DeltaSubmission submission) {
+    double pruneRate = submission.getPruneRate();
     return pruneRate >= 0 && pruneRate <= 1
         ? Optional.empty()
-        : invalidRequest("pruneRate %s is not a probability: use 0 to 1".formatted(pruneRate));
+        : RequestRules.invalid(
+            "pruneRate %s is not a probability: use 0 to 1".formatted(pruneRate));
   }
 
-  private static Optional<Verdict.Invalid> rescale(Candidate candidate) {
-    return RescaleRule.broken(candidate.submission()).flatMap(SubmissionValidator::invalidRequest);
+  private static Optional<Refusal> rescale(DeltaSubmission submission) {
+    return RescaleRule.broken(submission).flatMap(RequestRules::invalid);
   }
 
-  private static Optional<Verdict.Invalid> expectedVersion(Candidate candidate) {
-    Integer expected = candidate.submission().getExpectedVersion();
-    return expected == null || expected >= 0
-        ? Optional.empty()
-        : invalidRequest(
-            "expectedVersion %d is negative: use 0 for a model without a version"
-                .formatted(expected));
-  }
-
-  private static Optional<Verdict.Invalid> invalidRequest(String message) {
-    return invalid(ReasonCode.INVALID_REQUEST, message);
-  }
-
-  private static Optional<Verdict.Invalid> invalid(ReasonCode reason, String message) {
-    return Optional.of(new Verdict.Invalid(reason, message));
-  }
-
-  private static DeltaRequest request(DeltaSubmission submission, RequestSource source) {
+  /** The request to plan, with everything filled in that the submitter may leave out. */
+  public DeltaRequest request(DeltaSubmission submission, RequestSource source) {
     return new DeltaRequest(
         submission.getSubmissionId(),
         submission.getTenant(),

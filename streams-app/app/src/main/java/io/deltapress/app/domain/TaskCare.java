@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Looks after tasks that do not go well: issues them again, up to a number of attempts, and then
@@ -24,15 +25,26 @@ final class TaskCare {
   Decision failed(
       ModelState model, DeltaState delta, String taskId, TaskFailed failure, Instant now) {
     TaskState task = task(delta, taskId);
+    Optional<Endings.Fault> fault = fault(task, failure);
+    return fault.isPresent()
+        ? Endings.deadLetter(model, delta, fault.get(), now)
+        : Decision.nothing(model.with(delta.waitingFor(taskId, paused(task, now))));
+  }
+
+  /** What ends the request of a task after that failure; empty if the task is tried again. */
+  Optional<Endings.Fault> fault(TaskState task, TaskFailed failure) {
     ReasonCode reason = reason(failure.getReasonCode());
     boolean quarantined = reason == ReasonCode.TASK_QUARANTINED;
-    if (quarantined || task.attempt() >= settings.taskAttempts()) {
-      Endings.Fault fault =
-          new Endings.Fault(reason, failure.getMessage(), failure.getErrorClass(), task.attempt());
-      return Endings.deadLetter(model, delta, fault, now);
-    }
-    TaskState paused = task.paused(settings.endOfPause(task.attempt(), now));
-    return Decision.nothing(model.with(delta.waitingFor(taskId, paused)));
+    return quarantined || isLastAttempt(task)
+        ? Optional.of(
+            new Endings.Fault(
+                reason, failure.getMessage(), failure.getErrorClass(), task.attempt()))
+        : Optional.empty();
+  }
+
+  /** The task after a failure that does not end its request. */
+  TaskState paused(TaskState task, Instant now) {
+    return task.paused(settings.endOfPause(task.attempt(), now));
   }
 
   /** Issues again what is overdue or has paused long enough. */
@@ -44,25 +56,34 @@ final class TaskCare {
       if (!task.isDue(now)) {
         continue;
       }
-      if (task.attempt() >= settings.taskAttempts()) {
+      if (isLastAttempt(task)) {
         return Endings.deadLetter(model, before, unanswered(entry.getKey(), task), now);
       }
-      TaskState again = task.reissued(settings.deadline(task.shard(), now));
+      TaskState again = reissued(task, now);
       delta = delta.waitingFor(entry.getKey(), again);
       outputs.add(tasks.task(delta, entry.getKey(), again, answers, now));
     }
     return new Decision(model.with(delta), outputs, List.of());
   }
 
-  private Endings.Fault unanswered(String taskId, TaskState task) {
-    boolean calibrate = task.isOfCalibrateLane();
+  boolean isLastAttempt(TaskState task) {
+    return task.attempt() >= settings.taskAttempts();
+  }
+
+  TaskState reissued(TaskState task, Instant now) {
+    return task.reissued(settings.deadline(task.lane(), now));
+  }
+
+  /** What ends the request of a task that nobody answered in its last attempt. */
+  Endings.Fault unanswered(String taskId, TaskState task) {
+    Lane lane = task.lane();
     String message =
         "task %s was issued %d times and not answered within %d ms: see that workers%s run"
             .formatted(
                 taskId,
                 task.attempt(),
-                (calibrate ? settings.calibrateDeadline() : settings.taskDeadline()).toMillis(),
-                calibrate ? " of the calibrate lane" : "");
+                settings.patience(lane).toMillis(),
+                lane == Lane.COMPRESS ? "" : " of the " + lane.text() + " lane");
     return new Endings.Fault(ReasonCode.TASK_DEADLINE_EXCEEDED, message, null, task.attempt());
   }
 

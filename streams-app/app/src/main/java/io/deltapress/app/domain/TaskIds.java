@@ -31,6 +31,11 @@ public final class TaskIds {
     return String.format(Locale.ROOT, "%s/gate/%02d", submissionId, rung);
   }
 
+  /** {@code <request>/run/000017}, by number of the run among those of its model. */
+  static String run(String requestId, int number) {
+    return String.format(Locale.ROOT, "%s/run/%06d", requestId, number);
+  }
+
   /** {@code base/<digest>/check/<digest of the location>}. */
   public static String baseCheck(String weightsDigest, String location) {
     return "base/" + weightsDigest + "/check/" + Checksums.sha256(location);

@@ -5,7 +5,8 @@ import java.time.Instant;
 /**
  * A task that was issued and not answered.
  *
- * @param shard index of its shard; {@link #SURVEY}, {@link #CALIBRATE} or {@link #GATE} for others
+ * @param shard index of its shard; {@link #SURVEY}, {@link #CALIBRATE}, {@link #GATE} or {@link
+ *     #EDITS} for others
  * @param attempt 1 for the first time it was issued
  * @param standing who is waited for
  * @param dueAt when it is issued again: its deadline, or the end of its pause
@@ -20,6 +21,9 @@ public record TaskState(int shard, int attempt, Standing standing, Instant dueAt
   /** Stands where a shard's index would be. */
   public static final int GATE = -3;
 
+  /** Stands where a shard's index would be. */
+  public static final int EDITS = -4;
+
   /** Who is waited for. */
   public enum Standing {
     /** A worker. */
@@ -28,9 +32,19 @@ public record TaskState(int shard, int attempt, Standing standing, Instant dueAt
     PAUSED
   }
 
-  /** Whether workers of the calibrate lane do it. */
-  boolean isOfCalibrateLane() {
-    return shard == CALIBRATE || shard == GATE;
+  /** Whose workers do it. */
+  Lane lane() {
+    return switch (shard) {
+      case CALIBRATE, GATE -> Lane.CALIBRATE;
+      case EDITS -> Lane.EDIT;
+      default -> Lane.COMPRESS;
+    };
+  }
+
+  /** A task that is issued for the first time. */
+  static TaskState issued(int kind, PlannerSettings settings, Instant now) {
+    TaskState task = new TaskState(kind, 1, Standing.ISSUED, now);
+    return new TaskState(kind, 1, Standing.ISSUED, settings.deadline(task.lane(), now));
   }
 
   /** The same task, issued once more. */

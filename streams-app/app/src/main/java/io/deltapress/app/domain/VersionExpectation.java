@@ -1,14 +1,15 @@
 package io.deltapress.app.domain;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The head a submitter believes in. */
+/** The head a requester believes in. */
 final class VersionExpectation {
   private VersionExpectation() {}
 
   /** The message if the head is another one than the request was made for. */
-  static Optional<String> broken(DeltaRequest request, int headVersion) {
-    Integer expected = request.expectedVersion();
+  static Optional<String> broken(
+      ModelRequest request, @Nullable Integer expected, int headVersion) {
     return expected == null || expected == headVersion
         ? Optional.empty()
         : Optional.of(

@@ -1,6 +1,7 @@
 package io.deltapress.app.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counters of Micrometer; the one label is a reason code, of which there are few. */
@@ -14,6 +15,11 @@ public final class MicrometerPipelineMetrics implements PipelineMetrics {
   private final Counter reissued;
   private final Counter dropped;
   private final Counter published;
+  private final Counter editsAccepted;
+  private final Counter editsApplied;
+  private final Counter editsRejected;
+  private final DistributionSummary batchSizes;
+  private final DistributionSummary liveEdits;
 
   /** Registers the counters, so that each is there from the start with zero. */
   public MicrometerPipelineMetrics(MeterRegistry registry) {
@@ -24,6 +30,11 @@ public final class MicrometerPipelineMetrics implements PipelineMetrics {
     this.reissued = registry.counter("deltapress.tasks.reissued");
     this.dropped = registry.counter("deltapress.results.dropped");
     this.published = registry.counter("deltapress.versions.published");
+    this.editsAccepted = registry.counter("deltapress.edits.accepted");
+    this.editsApplied = registry.counter("deltapress.edits.applied");
+    this.editsRejected = registry.counter("deltapress.edits.rejected");
+    this.batchSizes = registry.summary("deltapress.edits.batch.size");
+    this.liveEdits = registry.summary("deltapress.edits.live");
   }
 
   @Override
@@ -59,6 +70,31 @@ public final class MicrometerPipelineMetrics implements PipelineMetrics {
   @Override
   public void versionPublished() {
     published.increment();
+  }
+
+  @Override
+  public void editAccepted() {
+    editsAccepted.increment();
+  }
+
+  @Override
+  public void editApplied() {
+    editsApplied.increment();
+  }
+
+  @Override
+  public void editRejected() {
+    editsRejected.increment();
+  }
+
+  @Override
+  public void editsBatched(int edits) {
+    batchSizes.record(edits);
+  }
+
+  @Override
+  public void editsLive(int edits) {
+    liveEdits.record(edits);
   }
 
   @Override

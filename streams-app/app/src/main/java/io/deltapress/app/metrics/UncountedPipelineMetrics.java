@@ -24,5 +24,20 @@ final class UncountedPipelineMetrics implements PipelineMetrics {
   public void versionPublished() {}
 
   @Override
+  public void editAccepted() {}
+
+  @Override
+  public void editApplied() {}
+
+  @Override
+  public void editRejected() {}
+
+  @Override
+  public void editsBatched(int edits) {}
+
+  @Override
+  public void editsLive(int edits) {}
+
+  @Override
   public void deadLettered(String reasonCode) {}
 }

@@ -9,6 +9,7 @@ import io.deltapress.schemas.serde.UndecodableRecordException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Function;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -45,14 +46,27 @@ public final class DecodeProcessor<T> implements Processor<String, byte[], Strin
    *     characters, would grow past what brokers accept on its way through the topology
    * @param destination the key and the child node for a decoded value
    * @param deadLetterNode the child node for dead letters
+   * @param kind of the requests; null for other records
    */
   public record Opening<T>(
       Deserializer<T> deserializer,
       int maxBytes,
       Function<T, Destination> destination,
       String deadLetterNode,
-      PipelineMetrics metrics)
+      PipelineMetrics metrics,
+      @Nullable RequestKind kind)
       implements ProcessorSupplier<String, byte[], String, Object> {
+
+    /** The same for records that are no requests of a model. */
+    public Opening(
+        Deserializer<T> deserializer,
+        int maxBytes,
+        Function<T, Destination> destination,
+        String deadLetterNode,
+        PipelineMetrics metrics) {
+      this(deserializer, maxBytes, destination, deadLetterNode, metrics, null);
+    }
+
     @Override
     public Processor<String, byte[], String, Object> get() {
       return new DecodeProcessor<>(this);
@@ -84,14 +98,21 @@ public final class DecodeProcessor<T> implements Processor<String, byte[], Strin
         return;
       }
       opened.forward(
-          record
-              .<Object>withValue(bytes)
-              .withKey(destination.key())
-              .withHeaders(SourceHeaders.of(source)),
+          record.<Object>withValue(bytes).withKey(destination.key()).withHeaders(headers(source)),
           destination.node());
+      if (opening.kind() != null && opening.kind() != RequestKind.DELTA) {
+        // Somebody waits for the answer: the planner sees the record when this is committed.
+        opened.commit();
+      }
     } catch (UndecodableRecordException e) {
       bury(opened, record, source, e);
     }
+  }
+
+  private Headers headers(RequestSource source) {
+    return opening.kind() == null
+        ? SourceHeaders.of(source)
+        : SourceHeaders.of(source, opening.kind());
   }
 
   private void bury(

@@ -1,12 +1,16 @@
 package io.deltapress.app.processor;
 
+import io.deltapress.app.domain.Lane;
 import io.deltapress.app.domain.Output;
 import io.deltapress.app.domain.PlannerSettings;
 import io.deltapress.app.domain.PlanningDesk;
 import io.deltapress.app.domain.PlanningDesk.Turn;
-import io.deltapress.app.domain.SubmissionValidator;
+import io.deltapress.app.domain.RequestValidators;
 import io.deltapress.app.metrics.PipelineMetrics;
+import io.deltapress.schemas.ModelHead;
+import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.WorkResult;
+import io.deltapress.schemas.WorkTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -21,7 +25,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the planning desk of one partition: submissions, answers, verdicts about bases, and once a
+ * Runs the planning desk of one partition: requests, answers, verdicts about bases, and once a
  * second a look at the clock.
  *
  * <p><b>Threading notes.</b> Belongs to the stream thread of its task. Punctuation comes on the
@@ -30,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlannerProcessor implements Processor<String, PlannerInput, String, Object> {
   private static final Duration LOOK_AT_THE_CLOCK = Duration.ofSeconds(1);
+
+  /** How far beyond its window a batch of edits may wait. */
+  private static final Duration LOOK_AT_WINDOWS = Duration.ofMillis(50);
 
   private final Plan plan;
   private final TurnMetrics metrics;
@@ -45,11 +52,13 @@ public final class PlannerProcessor implements Processor<String, PlannerInput, S
    * What a planner is made of.
    *
    * @param answers how answers are kept
+   * @param versions how versions are kept
    */
   public record Plan(
       PlannerSettings settings,
-      SubmissionValidator validator,
+      RequestValidators validators,
       Serde<WorkResult> answers,
+      Serde<ModelVersion> versions,
       Routes routes,
       PipelineMetrics metrics)
       implements ProcessorSupplier<String, PlannerInput, String, Object> {
@@ -60,18 +69,22 @@ public final class PlannerProcessor implements Processor<String, PlannerInput, S
 
     @Override
     public Set<StoreBuilder<?>> stores() {
-      return Stores.ofPlanner(answers);
+      return Stores.ofPlanner(answers, versions);
     }
   }
 
   @Override
   public void init(ProcessorContext<String, Object> opened) {
     context = opened;
-    desk = new PlanningDesk(plan.settings(), plan.validator(), new StoreLedger(opened));
+    desk = new PlanningDesk(plan.settings(), plan.validators(), new StoreLedger(opened));
     opened.schedule(
         LOOK_AT_THE_CLOCK,
         PunctuationType.WALL_CLOCK_TIME,
         time -> finish(opened, openDesk().timePassed(Instant.ofEpochMilli(time))));
+    opened.schedule(
+        LOOK_AT_WINDOWS,
+        PunctuationType.WALL_CLOCK_TIME,
+        time -> finish(opened, openDesk().momentPassed(Instant.ofEpochMilli(time))));
   }
 
   @Override
@@ -87,6 +100,12 @@ public final class PlannerProcessor implements Processor<String, PlannerInput, S
     if (input instanceof PlannerInput.Submitted submitted) {
       return openDesk().submitted(submitted.submission(), submitted.source(), now);
     }
+    if (input instanceof PlannerInput.Edited edited) {
+      return openDesk().edited(edited.submission(), edited.source(), now);
+    }
+    if (input instanceof PlannerInput.Controlled controlled) {
+      return openDesk().controlled(controlled.request(), controlled.source(), now);
+    }
     if (input instanceof PlannerInput.PolicySet set) {
       return openDesk().policySet(set.policy());
     }
@@ -100,6 +119,17 @@ public final class PlannerProcessor implements Processor<String, PlannerInput, S
     for (Output output : turn.outputs()) {
       plan.routes().forward(opened, output, opened.currentSystemTimeMs());
     }
+    if (turn.outputs().stream().anyMatch(PlannerProcessor::isAwaited)) {
+      opened.commit();
+    }
+  }
+
+  /**
+   * Whether somebody waits for a record: workers see a task, and followers a head, once committed.
+   */
+  private static boolean isAwaited(Output output) {
+    return output.value() instanceof ModelHead
+        || (output.value() instanceof WorkTask task && Lane.of(task) == Lane.EDIT);
   }
 
   private PlanningDesk openDesk() {

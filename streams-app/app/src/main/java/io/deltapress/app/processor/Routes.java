@@ -1,5 +1,6 @@
 package io.deltapress.app.processor;
 
+import io.deltapress.app.domain.Lane;
 import io.deltapress.app.domain.Output;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.WorkTask;
@@ -14,20 +15,21 @@ import org.apache.kafka.streams.processor.api.Record;
  * Which nodes get which records: the class of a record says where it belongs.
  *
  * @param nodesOfClass names of child nodes, each getting the record in turn
- * @param calibrateNodes the same for tasks of the calibrate lane
+ * @param nodesOfLane the same for tasks, by their lane
  */
 public record Routes(
-    Map<Class<? extends SpecificRecord>, List<String>> nodesOfClass, List<String> calibrateNodes) {
+    Map<Class<? extends SpecificRecord>, List<String>> nodesOfClass,
+    Map<Lane, List<String>> nodesOfLane) {
 
-  /** Routes of a processor that issues no tasks of the calibrate lane. */
+  /** Routes of a processor that issues no tasks. */
   public Routes(Map<Class<? extends SpecificRecord>, List<String>> nodesOfClass) {
-    this(nodesOfClass, List.of());
+    this(nodesOfClass, Map.of());
   }
 
   /** Copies both, so that the routes are immutable. */
   public Routes {
     nodesOfClass = Map.copyOf(nodesOfClass);
-    calibrateNodes = List.copyOf(calibrateNodes);
+    nodesOfLane = Map.copyOf(nodesOfLane);
   }
 
   void forward(ProcessorContext<String, Object> context, Output output, long timestamp) {
@@ -44,15 +46,12 @@ public record Routes(
 
   private List<String> nodesOf(SpecificRecord value) {
     List<String> nodes =
-        isOfCalibrateLane(value) ? calibrateNodes : nodesOfClass.get(value.getClass());
+        value instanceof WorkTask task
+            ? nodesOfLane.get(Lane.of(task))
+            : nodesOfClass.get(value.getClass());
     if (nodes == null || nodes.isEmpty()) {
       throw new IllegalStateException("no node takes a " + value.getClass().getSimpleName());
     }
     return nodes;
-  }
-
-  private static boolean isOfCalibrateLane(SpecificRecord value) {
-    return value instanceof WorkTask task
-        && (task.getCalibrate() != null || task.getMeasureGate() != null);
   }
 }

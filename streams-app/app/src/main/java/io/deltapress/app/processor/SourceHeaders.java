@@ -12,7 +12,21 @@ final class SourceHeaders {
   private static final String PARTITION = "deltapress-source-partition";
   private static final String OFFSET = "deltapress-source-offset";
 
+  private static final String KIND = "deltapress-request-kind";
+
   private SourceHeaders() {}
+
+  /** The same of a request, whose kind the other side needs to open it. */
+  static Headers of(RequestSource source, RequestKind kind) {
+    return of(source).add(KIND, bytes(kind.name()));
+  }
+
+  /** The kind of a request; one that an earlier release wrote is of a delta. */
+  static RequestKind kind(Headers headers) {
+    return headers.lastHeader(KIND) == null
+        ? RequestKind.DELTA
+        : RequestKind.valueOf(text(headers, KIND));
+  }
 
   static Headers of(RequestSource source) {
     Headers headers = new RecordHeaders();

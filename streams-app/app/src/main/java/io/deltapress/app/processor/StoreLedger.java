@@ -3,18 +3,20 @@ package io.deltapress.app.processor;
 import io.deltapress.app.domain.BaseFact;
 import io.deltapress.app.domain.DeltaRequest;
 import io.deltapress.app.domain.GatePolicy;
+import io.deltapress.app.domain.LedgerChange;
+import io.deltapress.app.domain.LedgerEdit;
 import io.deltapress.app.domain.ModelState;
 import io.deltapress.app.domain.PlanningLedger;
 import io.deltapress.app.domain.SubmissionMark;
 import io.deltapress.app.domain.TaskIds;
 import io.deltapress.schemas.Calibrated;
+import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.ShardPruned;
 import io.deltapress.schemas.Surveyed;
 import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkResult;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +38,10 @@ final class StoreLedger implements PlanningLedger {
   private final KeyValueStore<String, WorkResult> answers;
   private final KeyValueStore<String, BaseFact> bases;
   private final KeyValueStore<String, GatePolicy> policies;
-  private final Map<String, Surveyed> recentSurveys = new RecentlyUsed<>();
+  private final StoredEdits edits;
+
+  /** A survey may be as large as a record can be and is needed for each of its shards. */
+  private final Map<String, Surveyed> recentSurveys = new RecentlyUsed<>(16);
 
   StoreLedger(ProcessorContext<?, ?> context) {
     this.models = context.getStateStore(Stores.PLANNER_MODELS);
@@ -44,20 +49,7 @@ final class StoreLedger implements PlanningLedger {
     this.answers = context.getStateStore(Stores.PLANNER_ANSWERS);
     this.bases = context.getStateStore(Stores.PLANNER_BASES);
     this.policies = context.getStateStore(Stores.PLANNER_POLICIES);
-  }
-
-  /** A survey may be as large as a record can be and is needed for each of its shards. */
-  private static final class RecentlyUsed<V> extends LinkedHashMap<String, V> {
-    private static final int MOST = 16;
-
-    RecentlyUsed() {
-      super(MOST, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-      return size() > MOST;
-    }
+    this.edits = new StoredEdits(context);
   }
 
   @Override
@@ -71,7 +63,7 @@ final class StoreLedger implements PlanningLedger {
     try (KeyValueIterator<String, ModelState> all = models.all()) {
       all.forEachRemaining(
           entry -> {
-            if (entry.value.delta() != null) {
+            if (entry.value.isInWork()) {
               inWork.add(entry.value);
             }
           });
@@ -116,6 +108,40 @@ final class StoreLedger implements PlanningLedger {
   @Override
   public void keep(BaseFact base) {
     bases.put(base.digest(), base);
+  }
+
+  @Override
+  public List<LedgerEdit> edits(String modelKey) {
+    return edits.inUse(modelKey);
+  }
+
+  @Override
+  public Optional<LedgerEdit> retiredEdit(String modelKey, String editId) {
+    return edits.retired(modelKey, editId);
+  }
+
+  @Override
+  public List<LedgerEdit> retiredEdits(String modelKey) {
+    return edits.retired(modelKey);
+  }
+
+  @Override
+  public Optional<ModelVersion> version(String modelKey, int version) {
+    return edits.version(modelKey, version);
+  }
+
+  @Override
+  public List<ModelVersion> versions(String modelKey) {
+    return edits.versions(modelKey);
+  }
+
+  @Override
+  public void apply(String modelKey, LedgerChange change) {
+    if (change instanceof LedgerChange.Erased erased) {
+      String key = modelKey + "/" + erased.edit().request().submissionId();
+      mark(key).ifPresent(mark -> keep(key, mark.erased()));
+    }
+    edits.apply(modelKey, change);
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.deltapress.app.processor;
 import io.deltapress.app.domain.BaseFact;
 import io.deltapress.app.domain.BaseState;
 import io.deltapress.app.domain.GatePolicy;
+import io.deltapress.app.domain.LedgerEdit;
 import io.deltapress.app.domain.ModelState;
 import io.deltapress.app.domain.SubmissionMark;
+import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.WorkResult;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,18 +33,44 @@ public final class Stores {
   /** Scope to the policy; every partition has all of them. */
   public static final String PLANNER_POLICIES = "planner-policies";
 
+  /** {@code tenant/model/order} to an edit that is queued or in effect. */
+  public static final String PLANNER_EDITS = "planner-edits";
+
+  /** {@code tenant/model/edit} to an edit that an earlier version has. */
+  public static final String PLANNER_RETIRED_EDITS = "planner-retired-edits";
+
+  /** {@code tenant/model/version} to the version. */
+  public static final String PLANNER_VERSIONS = "planner-versions";
+
   /** Weights digest to the state of the base. */
   public static final String REGISTRAR_BASES = "registrar-bases";
 
   private Stores() {}
 
-  static Set<StoreBuilder<?>> ofPlanner(Serde<WorkResult> answers) {
+  /** The names of all of them. */
+  public static Set<String> all() {
+    return Set.of(
+        PLANNER_MODELS,
+        PLANNER_SUBMISSIONS,
+        PLANNER_ANSWERS,
+        PLANNER_BASES,
+        PLANNER_POLICIES,
+        PLANNER_EDITS,
+        PLANNER_RETIRED_EDITS,
+        PLANNER_VERSIONS,
+        REGISTRAR_BASES);
+  }
+
+  static Set<StoreBuilder<?>> ofPlanner(Serde<WorkResult> answers, Serde<ModelVersion> versions) {
     return inOrder(
         store(PLANNER_MODELS, new JsonSerde<>(ModelState.class)),
         store(PLANNER_SUBMISSIONS, new JsonSerde<>(SubmissionMark.class)),
         store(PLANNER_ANSWERS, answers),
         store(PLANNER_BASES, new JsonSerde<>(BaseFact.class)),
-        store(PLANNER_POLICIES, new JsonSerde<>(GatePolicy.class)));
+        store(PLANNER_POLICIES, new JsonSerde<>(GatePolicy.class)),
+        store(PLANNER_EDITS, new JsonSerde<>(LedgerEdit.class)),
+        store(PLANNER_RETIRED_EDITS, new JsonSerde<>(LedgerEdit.class)),
+        store(PLANNER_VERSIONS, versions));
   }
 
   static Set<StoreBuilder<?>> ofRegistrar() {

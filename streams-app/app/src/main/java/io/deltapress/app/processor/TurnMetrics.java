@@ -9,6 +9,7 @@ import io.deltapress.schemas.EventTypes;
 import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.Rejection;
+import io.deltapress.schemas.VersionState;
 import io.deltapress.schemas.WorkTask;
 import java.util.List;
 
@@ -24,10 +25,10 @@ final class TurnMetrics {
     if (turn.reception() == Reception.COUNTED) {
       return;
     }
-    if (input instanceof PlannerInput.Submitted) {
-      metrics.submissionRepeated();
-    } else {
+    if (input instanceof PlannerInput.Answered) {
       metrics.resultDropped();
+    } else {
+      metrics.submissionRepeated();
     }
   }
 
@@ -42,17 +43,44 @@ final class TurnMetrics {
       metrics.submissionRejected(rejection.getReasonCode());
     } else if (value instanceof DeadLetter letter) {
       metrics.deadLettered(letter.getReasonCode());
-    } else if (value instanceof ModelVersion) {
+    } else if (value instanceof ModelVersion version) {
+      countVersion(version);
+    } else if (value instanceof RegistryEvent event) {
+      countEvent(event);
+    }
+  }
+
+  private void countVersion(ModelVersion version) {
+    if (version.getState() != VersionState.REVOKED) {
       metrics.versionPublished();
-    } else if (value instanceof RegistryEvent event
-        && event.getType().equals(EventTypes.DELTA_ACCEPTED)) {
-      metrics.submissionAccepted();
+      metrics.editsLive(version.getEdits().size() + version.getAlreadyTrue().size());
+    }
+  }
+
+  private void countEvent(RegistryEvent event) {
+    switch (event.getType()) {
+      case EventTypes.DELTA_ACCEPTED -> metrics.submissionAccepted();
+      case EventTypes.EDIT_ACCEPTED -> metrics.editAccepted();
+      case EventTypes.EDIT_APPLIED -> metrics.editApplied();
+      case EventTypes.EDIT_ALREADY_TRUE -> {
+        // Of a new edit it comes with scores; of one that is put on a new delta it does not.
+        if (event.getEdit() != null) {
+          metrics.editApplied();
+        }
+      }
+      case EventTypes.EDIT_REJECTED, EventTypes.EDIT_LOST -> metrics.editRejected();
+      default -> {
+        // other events tell of nothing that is counted
+      }
     }
   }
 
   private void countTask(WorkTask task) {
     if (task.getAttempt() == 1) {
       metrics.taskIssued();
+      if (task.getRunEdits() != null && !task.getRunEdits().getEdits().isEmpty()) {
+        metrics.editsBatched(task.getRunEdits().getEdits().size());
+      }
     } else {
       metrics.taskReissued();
     }

@@ -5,10 +5,23 @@ package io.deltapress.app.topology;
  * may change with the golden file.
  */
 final class Nodes {
-  static final String DELTAS_SOURCE = "intake-deltas-source";
-  static final String DELTAS_DECODE = "intake-deltas-decode";
-  static final String DELTAS_DECODED = "intake-deltas-decoded";
-  static final String INTAKE_DEAD_LETTERS_SINK = "intake-dead-letters-sink";
+  /** Nodes of the way in for one kind of requests. */
+  record Intake(String source, String decode, String decoded, String deadLettersSink) {
+    private static Intake of(String kind) {
+      String intake = "intake-" + kind;
+      return new Intake(
+          intake + "-source",
+          intake + "-decode",
+          intake + "-decoded",
+          intake + "-dead-letters-sink");
+    }
+  }
+
+  static final Intake INTAKE_DELTAS = Intake.of("deltas");
+  static final Intake INTAKE_EDITS = Intake.of("edits");
+  static final Intake INTAKE_CONTROLS = Intake.of("controls");
+  static final String INTAKE_DELTAS_AND_EDITS = "intake-deltas-and-edits";
+  static final String INTAKE_REQUESTS = "intake-requests";
 
   static final String BASES_SOURCE = "bases-source";
   static final String BASES_DECODE = "bases-decode";
@@ -49,13 +62,17 @@ final class Nodes {
   static final String PLANNER = "planner";
   static final String PLANNER_TASKS_SINK = "planner-tasks-sink";
   static final String PLANNER_GATES_SINK = "planner-gates-sink";
+  static final String PLANNER_EDITS_SINK = "planner-edits-sink";
   static final String PLANNER_VERSIONS_SINK = "planner-versions-sink";
   static final String PLANNER_HEADS_SINK = "planner-heads-sink";
   static final String PLANNER_EVENTS_SINK = "planner-events-sink";
   static final String PLANNER_REJECTIONS_SINK = "planner-rejections-sink";
   static final String PLANNER_DEAD_LETTERS_SINK = "planner-dead-letters-sink";
 
-  /** Internal topic: submissions by {@code tenant/model}; its order is the order of the model. */
+  /**
+   * Internal topic: requests of all kinds by {@code tenant/model}; its order is the order of the
+   * model.
+   */
   static final String SUBMISSIONS_BY_MODEL = "submissions-by-model";
 
   /** Internal topic: registrations of bases by weights digest. */

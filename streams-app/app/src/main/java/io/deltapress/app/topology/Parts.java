@@ -30,6 +30,8 @@ record Parts(TopologyConfig config, TopicNames topics, WireSerdes serdes, Pipeli
         config.windows().lane(),
         config.taskDeadline(),
         config.calibrateDeadline(),
+        config.editDeadline(),
+        config.defaultEditor(),
         config.taskAttempts(),
         config.taskBackoff());
   }

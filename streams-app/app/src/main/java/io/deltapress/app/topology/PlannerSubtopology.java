@@ -2,14 +2,18 @@ package io.deltapress.app.topology;
 
 import io.deltapress.app.domain.BaseFact;
 import io.deltapress.app.domain.GatePolicy;
-import io.deltapress.app.domain.SubmissionValidator;
+import io.deltapress.app.domain.Lane;
+import io.deltapress.app.domain.RequestValidators;
 import io.deltapress.app.processor.PlannerInput;
 import io.deltapress.app.processor.PlannerProcessor;
 import io.deltapress.app.processor.ReopenProcessor;
+import io.deltapress.app.processor.ReopenRequestProcessor;
 import io.deltapress.app.processor.Routes;
 import io.deltapress.schemas.BaseRegistration;
+import io.deltapress.schemas.ControlRequest;
 import io.deltapress.schemas.DeadLetter;
 import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.EditSubmission;
 import io.deltapress.schemas.ModelHead;
 import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.Policy;
@@ -22,18 +26,20 @@ import java.util.Map;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
-/** Plans submissions, from acceptance to the head. */
+/** Plans requests, from acceptance to the head. */
 final class PlannerSubtopology {
   private static final Routes ROUTES =
       new Routes(
           Map.of(
-              WorkTask.class, List.of(Nodes.PLANNER_TASKS_SINK),
               ModelVersion.class, List.of(Nodes.PLANNER_VERSIONS_SINK),
               ModelHead.class, List.of(Nodes.PLANNER_HEADS_SINK),
               RegistryEvent.class, List.of(Nodes.PLANNER_EVENTS_SINK),
               Rejection.class, List.of(Nodes.PLANNER_REJECTIONS_SINK),
               DeadLetter.class, List.of(Nodes.PLANNER_DEAD_LETTERS_SINK)),
-          List.of(Nodes.PLANNER_GATES_SINK));
+          Map.of(
+              Lane.COMPRESS, List.of(Nodes.PLANNER_TASKS_SINK),
+              Lane.CALIBRATE, List.of(Nodes.PLANNER_GATES_SINK),
+              Lane.EDIT, List.of(Nodes.PLANNER_EDITS_SINK)));
 
   private PlannerSubtopology() {}
 
@@ -54,6 +60,7 @@ final class PlannerSubtopology {
     TopicNames topics = parts.topics();
     parts.sink(decided, Nodes.PLANNER_TASKS_SINK, topics.workCompress(), WorkTask.class);
     parts.sink(decided, Nodes.PLANNER_GATES_SINK, topics.workCalibrate(), WorkTask.class);
+    parts.sink(decided, Nodes.PLANNER_EDITS_SINK, topics.workEdit(), WorkTask.class);
     parts.sink(decided, Nodes.PLANNER_VERSIONS_SINK, topics.servingVersions(), ModelVersion.class);
     parts.sink(decided, Nodes.PLANNER_HEADS_SINK, topics.servingHeads(), ModelHead.class);
     parts.sink(decided, Nodes.PLANNER_EVENTS_SINK, topics.registryEvents(), RegistryEvent.class);
@@ -64,8 +71,9 @@ final class PlannerSubtopology {
   private static PlannerProcessor.Plan plan(Parts parts) {
     return new PlannerProcessor.Plan(
         parts.plannerSettings(),
-        new SubmissionValidator(parts.config().tenants()::allows),
+        RequestValidators.of(parts.config().tenants()::allows),
         parts.internal(WorkResult.class, parts.topics().workResults()),
+        parts.internal(ModelVersion.class, parts.topics().servingVersions()),
         ROUTES,
         parts.metrics());
   }
@@ -73,10 +81,10 @@ final class PlannerSubtopology {
   private static KStream<String, PlannerInput> submissions(
       KStream<String, byte[]> submissions, Parts parts) {
     return submissions.process(
-        new ReopenProcessor.Reopening<DeltaSubmission, PlannerInput>(
+        new ReopenRequestProcessor.Reopening(
             parts.serde(DeltaSubmission.class).deserializer(),
-            parts.topics().deltasSubmitted(),
-            PlannerInput.Submitted::new),
+            parts.serde(EditSubmission.class).deserializer(),
+            parts.serde(ControlRequest.class).deserializer()),
         Named.as(Nodes.PLANNER_SUBMISSIONS));
   }
 

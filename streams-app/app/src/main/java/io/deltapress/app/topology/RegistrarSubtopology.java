@@ -1,6 +1,7 @@
 package io.deltapress.app.topology;
 
 import io.deltapress.app.domain.BaseRegistrar;
+import io.deltapress.app.domain.Lane;
 import io.deltapress.app.processor.RegistrarInput;
 import io.deltapress.app.processor.RegistrarProcessor;
 import io.deltapress.app.processor.ReopenProcessor;
@@ -24,9 +25,9 @@ final class RegistrarSubtopology {
       new Routes(
           Map.of(
               BaseRegistration.class, List.of(Nodes.REGISTRAR_BASES_SINK, Nodes.REGISTRAR_VERDICTS),
-              WorkTask.class, List.of(Nodes.REGISTRAR_TASKS_SINK),
               RegistryEvent.class, List.of(Nodes.REGISTRAR_EVENTS_SINK),
-              DeadLetter.class, List.of(Nodes.REGISTRAR_DEAD_LETTERS_SINK)));
+              DeadLetter.class, List.of(Nodes.REGISTRAR_DEAD_LETTERS_SINK)),
+          Map.of(Lane.COMPRESS, List.of(Nodes.REGISTRAR_TASKS_SINK)));
 
   private RegistrarSubtopology() {}
 

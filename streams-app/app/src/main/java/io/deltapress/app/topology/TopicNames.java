@@ -19,12 +19,24 @@ record TopicNames(String prefix) {
     return Topics.DELTAS_SUBMITTED.name(prefix);
   }
 
+  String editsRequested() {
+    return Topics.EDITS_REQUESTED.name(prefix);
+  }
+
+  String versionsControl() {
+    return Topics.VERSIONS_CONTROL.name(prefix);
+  }
+
   String workCompress() {
     return Topics.WORK_COMPRESS.name(prefix);
   }
 
   String workCalibrate() {
     return Topics.WORK_CALIBRATE.name(prefix);
+  }
+
+  String workEdit() {
+    return Topics.WORK_EDIT.name(prefix);
   }
 
   String workResults() {
@@ -58,8 +70,11 @@ record TopicNames(String prefix) {
             bases(),
             policies(),
             deltasSubmitted(),
+            editsRequested(),
+            versionsControl(),
             workCompress(),
             workCalibrate(),
+            workEdit(),
             workResults(),
             servingVersions(),
             servingHeads(),

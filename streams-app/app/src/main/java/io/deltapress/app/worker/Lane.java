@@ -9,16 +9,25 @@ import java.util.Locale;
 /** A lane that a worker may join. */
 public enum Lane {
   /** Surveys, shards to prune and checks of bases: disk and integer work. */
-  COMPRESS(Topics.WORK_COMPRESS, ShareGroup.COMPRESS_WORKERS),
-  /** Rescale factors to fit and gates to measure: runs models, so it needs the tensor engine. */
-  CALIBRATE(Topics.WORK_CALIBRATE, ShareGroup.CALIBRATE_WORKERS);
+  COMPRESS(Topics.WORK_COMPRESS, ShareGroup.COMPRESS_WORKERS, false),
+  /** Rescale factors to fit and gates to measure. */
+  CALIBRATE(Topics.WORK_CALIBRATE, ShareGroup.CALIBRATE_WORKERS, true),
+  /** Edits to compute and to measure. */
+  EDIT(Topics.WORK_EDIT, ShareGroup.EDIT_WORKERS, true);
 
   private final Topic<WorkTask> topic;
   private final ShareGroup group;
+  private final boolean runsModels;
 
-  Lane(Topic<WorkTask> topic, ShareGroup group) {
+  Lane(Topic<WorkTask> topic, ShareGroup group, boolean runsModels) {
     this.topic = topic;
     this.group = group;
+    this.runsModels = runsModels;
+  }
+
+  /** Whether its tasks run models, so that they need the tensor engine. */
+  boolean runsModels() {
+    return runsModels;
   }
 
   Topic<WorkTask> topic() {

@@ -30,38 +30,40 @@ record LaneChoice(Set<Lane> lanes, List<String> reasons) {
   }
 
   /**
-   * Decides. The engine is only looked for when the calibrate lane might be joined.
+   * Decides. The engine is only looked for when a lane that runs models might be joined.
    *
    * @param wanted the lanes named in the configuration; empty leaves the choice to the worker
    * @throws IOException with a final message if a lane was asked for that cannot be joined
    */
   static LaneChoice of(Set<Lane> wanted, EngineProbe engine) throws IOException {
+    boolean free = wanted.isEmpty();
+    Optional<String> fault =
+        free || wanted.stream().anyMatch(Lane::runsModels) ? engine.fault() : Optional.empty();
     Set<Lane> joined = EnumSet.noneOf(Lane.class);
     List<String> reasons = new ArrayList<>();
-    boolean free = wanted.isEmpty();
-    if (free || wanted.contains(Lane.COMPRESS)) {
-      joined.add(Lane.COMPRESS);
-      reasons.add("joins compress: " + (free ? "every worker can" : "worker.lanes says so"));
-    } else {
-      reasons.add("leaves compress out: worker.lanes says so");
-    }
-    if (!free && !wanted.contains(Lane.CALIBRATE)) {
-      reasons.add("leaves calibrate out: worker.lanes says so");
-      return new LaneChoice(joined, reasons);
-    }
-    Optional<String> fault = engine.fault();
-    if (fault.isPresent() && !free) {
-      throw new IOException(
-          "Worker cannot join calibrate, which worker.lanes asks for: " + fault.get());
-    }
-    if (fault.isPresent()) {
-      reasons.add("leaves calibrate out: " + fault.get());
-    } else {
-      joined.add(Lane.CALIBRATE);
-      reasons.add(
-          "joins calibrate on %s: %s"
-              .formatted(
-                  engine.place(), free ? "the tensor engine works" : "worker.lanes says so"));
+    for (Lane lane : Lane.values()) {
+      if (!free && !wanted.contains(lane)) {
+        reasons.add("leaves %s out: worker.lanes says so".formatted(lane.spelling()));
+      } else if (!lane.runsModels()) {
+        joined.add(lane);
+        reasons.add(
+            "joins %s: %s"
+                .formatted(lane.spelling(), free ? "every worker can" : "worker.lanes says so"));
+      } else if (fault.isEmpty()) {
+        joined.add(lane);
+        reasons.add(
+            "joins %s on %s: %s"
+                .formatted(
+                    lane.spelling(),
+                    engine.place(),
+                    free ? "the tensor engine works" : "worker.lanes says so"));
+      } else if (free) {
+        reasons.add("leaves %s out: %s".formatted(lane.spelling(), fault.get()));
+      } else {
+        throw new IOException(
+            "Worker cannot join %s, which worker.lanes asks for: %s"
+                .formatted(lane.spelling(), fault.get()));
+      }
     }
     return new LaneChoice(joined, reasons);
   }

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -17,6 +19,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Makes the Kafka clients of a worker with the settings its promises rest on. */
 final class LaneClients {
   private static final int FETCH_WAIT_MS = 20;
+
+  private static final int CHUNK_FETCH_BYTES = 8 << 20;
+
+  /** A fetch that waits at the end of a partition holds up the next one, of another shard. */
+  private static final int CHUNK_FETCH_WAIT_MS = 10;
 
   /** Pause between complaints while brokers are away; nothing is given up after it. */
   private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(30);
@@ -85,5 +92,18 @@ final class LaneClients {
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     return new KafkaShareConsumer<>(
         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Reads chunks forward from where it is told to, and commits nothing. */
+  static Consumer<byte[], byte[]> chunkConsumer(Map<String, Object> connection) {
+    Map<String, Object> settings = new HashMap<>(connection);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, CHUNK_FETCH_BYTES);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, CHUNK_FETCH_BYTES);
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, CHUNK_FETCH_WAIT_MS);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 }

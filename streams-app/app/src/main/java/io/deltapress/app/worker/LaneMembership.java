@@ -2,6 +2,7 @@ package io.deltapress.app.worker;
 
 import io.deltapress.app.storage.FileSystemObjectStore;
 import io.deltapress.app.storage.ObjectStore;
+import io.deltapress.djl.edit.Editors;
 import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.schemas.client.Connection;
 import io.deltapress.schemas.serde.Subjects;
@@ -114,8 +115,15 @@ final class LaneMembership implements AutoCloseable {
     if (lanes.contains(Lane.CALIBRATE)) {
       for (int slot = 0; slot < config.calibrateSlots(); slot++) {
         String name = config.workerId() + "-calibrate-" + slot;
-        TaskHandler handlers = calibrateHandlers();
+        TaskHandler handlers = calibrateHandlers(lanes);
         slots.add(slot(Lane.CALIBRATE, name, processor(handlers), handlers::close, closing));
+      }
+    }
+    if (lanes.contains(Lane.EDIT)) {
+      for (int slot = 0; slot < config.editSlots(); slot++) {
+        String name = config.workerId() + "-edit-" + slot;
+        TaskHandler handlers = editHandlers(lanes, store);
+        slots.add(slot(Lane.EDIT, name, processor(handlers), handlers::close, closing));
       }
     }
   }
@@ -172,22 +180,35 @@ final class LaneMembership implements AutoCloseable {
         Clock.systemUTC());
   }
 
-  private TaskHandler compressHandlers(Optional<ObjectStore> store) {
+  private ShardDelivery delivery(Optional<ObjectStore> store) {
     ChunkPublisher chunks =
         new ChunkPublisher(
             producer,
             connection.serde(Topics.SERVING_CHUNKS).serializer(),
             connection.nameOf(Topics.SERVING_CHUNKS),
             config.chunkBytes());
+    return new ShardDelivery(chunks, store);
+  }
+
+  private TaskHandler compressHandlers(Optional<ObjectStore> store) {
     return new CompressHandlers(
         new BaseCheckHandler(trustedBase),
         new SurveyHandler(),
-        new PruneShardHandler(
-            trustedBase, digests, scratch, new ShardDelivery(chunks, store), metrics));
+        new PruneShardHandler(trustedBase, digests, scratch, delivery(store), metrics));
   }
 
-  private TaskHandler calibrateHandlers() {
-    BaseSlot bases = new BaseSlot(digests, config.memoryBytes() / config.calibrateSlots());
+  private TaskHandler editHandlers(Set<Lane> lanes, Optional<ObjectStore> store) {
+    EditedModels models = new EditedModels(config.memoryBytesPerSlot(lanes));
+    ShardSource shards = new ServedShards(connection, config.storeDirectory());
+    return new EditHandlers(
+        new EditHandler(
+            trustedBase, digests, scratch, models, shards, delivery(store), Editors::open, metrics),
+        models,
+        shards);
+  }
+
+  private TaskHandler calibrateHandlers(Set<Lane> lanes) {
+    BaseSlot bases = new BaseSlot(digests, config.memoryBytesPerSlot(lanes));
     return new CalibrateHandlers(
         new CalibrateHandler(trustedBase, scratch, bases),
         new GateHandler(trustedBase, digests, scratch, bases),

@@ -11,12 +11,9 @@ import io.deltapress.format.ProgressListener;
 import io.deltapress.format.artifact.DeltaArtifact;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.DigestCache;
-import io.deltapress.schemas.CanaryMetric;
 import io.deltapress.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * A base that stays loaded, on which fine-tunes and artifacts are put one after the other and taken
@@ -29,28 +26,12 @@ final class LoadedBase implements AutoCloseable {
   private final NDManager manager;
   private final PatchedModel patched;
   private final TextTokenizer tokenizer;
-  private final Map<ScoreKey, CanaryScorer.Score> known = new RecentScores();
+  private final KnownScores known = new KnownScores();
 
   private LoadedBase(NDManager manager, PatchedModel patched, TextTokenizer tokenizer) {
     this.manager = manager;
     this.patched = patched;
     this.tokenizer = tokenizer;
-  }
-
-  private record ScoreKey(String weightsDigest, String taskSha256, CanaryMetric metric) {}
-
-  private static final class RecentScores extends LinkedHashMap<ScoreKey, CanaryScorer.Score> {
-    private static final long serialVersionUID = 1L;
-    private static final int MOST = 256;
-
-    RecentScores() {
-      super(MOST, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<ScoreKey, CanaryScorer.Score> eldest) {
-      return size() > MOST;
-    }
   }
 
   /**
@@ -105,12 +86,7 @@ final class LoadedBase implements AutoCloseable {
 
   /** Whether all these scores of those weights are known. */
   boolean knows(String weightsDigest, Iterable<TaskFiles.CanaryFile> canaries) {
-    for (TaskFiles.CanaryFile canary : canaries) {
-      if (!known.containsKey(key(weightsDigest, canary))) {
-        return false;
-      }
-    }
-    return true;
+    return known.has(weightsDigest, canaries);
   }
 
   /**
@@ -121,16 +97,10 @@ final class LoadedBase implements AutoCloseable {
   CanaryScorer.Score score(
       String weightsDigest, TaskFiles.CanaryFile canary, ProgressListener progress)
       throws IOException, UnmeasurableException {
-    CanaryScorer.Score score = known.get(key(weightsDigest, canary));
-    if (score == null) {
-      score = CanaryScorer.score(patched.model(), tokenizer, canary, progress);
-      known.put(key(weightsDigest, canary), score);
-    }
-    return score;
-  }
-
-  private static ScoreKey key(String weightsDigest, TaskFiles.CanaryFile canary) {
-    return new ScoreKey(weightsDigest, canary.sha256(), canary.canary().getMetric());
+    return known.of(
+        weightsDigest,
+        canary,
+        () -> CanaryScorer.score(patched.model(), tokenizer, canary, progress));
   }
 
   @Override

@@ -27,8 +27,20 @@ final class ModelMemory {
 
   /** The same for a search for rescale factors, which holds the delta as well, in float64. */
   static long neededToFit(Checkpoint base) {
-    long parameters = base.tensors().values().stream().mapToLong(TensorInfo::elementCount).sum();
-    return Math.addExact(needed(base), Math.multiplyExact(Double.BYTES, parameters));
+    return Math.addExact(needed(base), Math.multiplyExact(Double.BYTES, parameters(base)));
+  }
+
+  /**
+   * The same for a model to be edited, which holds what its edited weights were, in float32, and
+   * the sum of the edits, in float64.
+   */
+  static long neededToEdit(Checkpoint base) {
+    return Math.addExact(
+        needed(base), Math.multiplyExact(FLOAT_BYTES + Double.BYTES, parameters(base)));
+  }
+
+  private static long parameters(Checkpoint base) {
+    return base.tensors().values().stream().mapToLong(TensorInfo::elementCount).sum();
   }
 
   /**

@@ -25,7 +25,7 @@ final class TaskRunner {
    * @throws InterruptedException if the task was abandoned: then nobody wants an outcome
    */
   Object run(WorkTask task) throws InterruptedException {
-    try (TaskSources taskSources = new TaskSources(sources, task.getTenant())) {
+    try (TaskSources taskSources = new TaskSources(sources, task.getTenant(), task.getModel())) {
       // A future keeps whatever the handler throws, so that an error of the virtual machine, memory
       // running out for one, is answered as well and not met by worker after worker.
       FutureTask<Object> attempt =

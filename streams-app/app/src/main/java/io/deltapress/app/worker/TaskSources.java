@@ -15,13 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class TaskSources implements AutoCloseable {
   private final Sources sources;
   private final String tenant;
+  private final String model;
   private final Map<String, String> locationOfPath = new LinkedHashMap<>();
   private final Deque<Checkpoint> open = new ArrayDeque<>();
   private @Nullable Checkpoint base;
 
-  TaskSources(Sources sources, String tenant) {
+  TaskSources(Sources sources, String tenant, String model) {
     this.sources = sources;
     this.tenant = tenant;
+    this.model = model;
+  }
+
+  /** Whose task it is, {@code tenant/model}. */
+  String owner() {
+    return tenant + "/" + model;
   }
 
   /** Opens a base; it stays open until the task ends. */
@@ -40,6 +47,20 @@ final class TaskSources implements AutoCloseable {
         sources.ofTenant(tenant),
         location,
         path -> parent == null ? Checkpoints.open(path) : FineTunes.open(parent, path));
+  }
+
+  /**
+   * Finds the directory of a trained editor, which belongs to the tenant or lies beside the bases.
+   */
+  Path editor(String location) throws LocationRefusedException {
+    Path path;
+    try {
+      path = sources.ofTenant(tenant).resolve(location);
+    } catch (LocationRefusedException e) {
+      path = sources.bases().resolve(location);
+    }
+    locationOfPath.put(path.toString(), location);
+    return path;
   }
 
   /** Finds a file of the tenant. */

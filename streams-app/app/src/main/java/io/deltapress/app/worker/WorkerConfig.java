@@ -34,6 +34,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param chunkBytes size of the chunks an artifact travels in
  * @param lanes to join; empty leaves the choice to the worker
  * @param calibrateSlots tasks of the calibrate lane worked on at once
+ * @param editSlots tasks of the edit lane worked on at once
  * @param device where models run
  * @param memoryBytes what loaded models may take together
  * @param closeWait how long closing waits for running tasks before it hands them back
@@ -47,6 +48,7 @@ public record WorkerConfig(
     int chunkBytes,
     Set<Lane> lanes,
     int calibrateSlots,
+    int editSlots,
     String device,
     long memoryBytes,
     Duration closeWait) {
@@ -57,6 +59,7 @@ public record WorkerConfig(
   static final String CLOSE_WAIT_MS = "worker.close.wait.ms";
   static final String LANES = "worker.lanes";
   static final String CALIBRATE_SLOTS = "worker.calibrate.slots";
+  static final String EDIT_SLOTS = "worker.edit.slots";
   static final String DEVICE = "worker.device";
   static final String MEMORY_BYTES = "worker.memory.bytes";
   static final String STORE_DIRECTORY = "store.directory";
@@ -137,10 +140,15 @@ public record WorkerConfig(
             Type.LIST,
             List.of(AUTO),
             ConfigDef.ValidList.in(
-                false, AUTO, Lane.COMPRESS.spelling(), Lane.CALIBRATE.spelling()),
+                false,
+                AUTO,
+                Lane.COMPRESS.spelling(),
+                Lane.CALIBRATE.spelling(),
+                Lane.EDIT.spelling()),
             Importance.HIGH,
-            "Lanes to join: compress, calibrate or both; auto joins calibrate where the tensor"
-                + " engine works. The worker says at start which ones it joins and why.")
+            "Lanes to join, any of compress, calibrate and edit; auto joins calibrate and edit,"
+                + " which run models, where the tensor engine works. The worker says at start which"
+                + " ones it joins and why.")
         .define(
             CALIBRATE_SLOTS,
             Type.INT,
@@ -149,6 +157,14 @@ public record WorkerConfig(
             Importance.MEDIUM,
             "Tasks of the calibrate lane worked on at once. Each keeps one base loaded.")
         .define(
+            EDIT_SLOTS,
+            Type.INT,
+            1,
+            between(1, 64),
+            Importance.MEDIUM,
+            "Tasks of the edit lane worked on at once. Each keeps the models it edited last"
+                + " loaded.")
+        .define(
             DEVICE,
             Type.STRING,
             AUTO,
@@ -156,7 +172,8 @@ public record WorkerConfig(
                 (name, value) -> requireDevice(name, String.valueOf(value)),
                 () -> "auto, cpu or gpu:N"),
             Importance.MEDIUM,
-            "Where models of the calibrate lane run: auto takes the first GPU if there is one.")
+            "Where models of the calibrate and edit lanes run: auto takes the first GPU if there"
+                + " is one.")
         .define(
             MEMORY_BYTES,
             Type.LONG,
@@ -165,6 +182,17 @@ public record WorkerConfig(
             Importance.MEDIUM,
             "Bytes that loaded models may take, all slots together; a larger base is not measured."
                 + " 0 means half of the memory of the host or container.");
+  }
+
+  /**
+   * What one slot of the lanes that run models may take.
+   *
+   * @param joined lanes this worker is a member of
+   */
+  long memoryBytesPerSlot(Set<Lane> joined) {
+    int running = joined.contains(Lane.CALIBRATE) ? calibrateSlots : 0;
+    running += joined.contains(Lane.EDIT) ? editSlots : 0;
+    return memoryBytes / Math.max(1, running);
   }
 
   private static void requireDevice(String name, String device) {
@@ -190,6 +218,7 @@ public record WorkerConfig(
         config.getInt(CHUNK_BYTES),
         lanes(config.getList(LANES)),
         config.getInt(CALIBRATE_SLOTS),
+        config.getInt(EDIT_SLOTS),
         config.getString(DEVICE),
         config.getLong(MEMORY_BYTES) > 0 ? config.getLong(MEMORY_BYTES) : halfOfHost(),
         Duration.ofMillis(config.getLong(CLOSE_WAIT_MS)));

@@ -1,4 +1,4 @@
-/** Runs tasks off the compress lane: opens checkpoints, computes, and answers durably. */
+/** Runs tasks off the lanes: opens checkpoints, computes, and answers durably. */
 @NullMarked
 package io.deltapress.app.worker;
 

@@ -11,6 +11,8 @@ import io.deltapress.follower.FollowerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The page of all settings is written from the definitions that the roles parse with. */
@@ -58,7 +60,9 @@ class ConfigurationPageTest {
         "| `schema.registry.KEY` | setting KEY of the registry client |",
         "",
         ConfigReference.render("Topology and setup", TopologyConfig.DEFINITION),
-        "`tenants.NAME.topics`: " + TenantTopics.DOC,
+        Stream.of(TenantTopics.Kind.values())
+            .map(TenantTopics.Kind::doc)
+            .collect(Collectors.joining("\n\n")),
         "",
         ConfigReference.render("Worker", WorkerConfig.DEFINITION),
         "`sources.NAME.roots`: " + Sources.DOC,

@@ -223,7 +223,7 @@ class OfflineCommandsTest {
     assertThat(run)
         .isEqualTo(
             usage(
-                "--format %s is %s: use overwrite-patch, checkpoint or peft-lora"
+                "--format %s is %s: use overwrite-patch, checkpoint, peft-lora or delta"
                     .formatted(format, why)));
   }
 

@@ -7,6 +7,7 @@ import io.deltapress.format.BadInputException;
 import io.deltapress.schemas.Canary;
 import io.deltapress.schemas.CanaryMetric;
 import io.deltapress.schemas.CompressionMethod;
+import io.deltapress.schemas.EditPolicy;
 import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RescaleStrategy;
 import io.deltapress.schemas.ValueCode;
@@ -72,6 +73,31 @@ class PolicyFileTest {
   }
 
   @Test
+  void shouldTakeTheRulesOfEdits() throws IOException {
+    // When
+    Policy given =
+        read(
+            """
+            {"edits": {"editor": "editors/mend", "largestBatch": 8, "window": 250, "mostLive": 50,
+                       "largestDrop": 0.02, "whenUnmeasured": "publish"}}
+            """);
+    Policy least = read("{\"edits\": {\"editor\": \"ultraedit\"}}");
+    Policy none = read("{}");
+
+    // Then
+    assertThat(given.getEdits())
+        .isEqualTo(new EditPolicy("editors/mend", 8, 250L, 50, 0.02, WhenUnmeasured.PUBLISH));
+    assertThat(least.getEdits())
+        .isEqualTo(new EditPolicy("ultraedit", 16, 0L, 200, 0.01, WhenUnmeasured.REJECT));
+    assertThat(none.getEdits()).isNull();
+    assertThat(PolicyDocument.of(given).text())
+        .contains(
+            "by editors/mend, up to 8 at once within 250 ms, 50 live, largest drop 2.0 %,"
+                + " unmeasured: publish");
+    assertThat(PolicyDocument.of(none).editsText()).isEqualTo("not allowed");
+  }
+
+  @Test
   void shouldFillInWhatIsAbsent() throws IOException {
     // When
     Policy policy = read("{\"canaries\": [{\"name\": \"a\", \"tasks\": \"a.jsonl\"}]}");
@@ -92,7 +118,7 @@ class PolicyFileTest {
       value = {
         "[] | not a JSON object; begin with {",
         "{\"largestdrop\": 1} | \"largestdrop\" is no key of a policy: use method, pruneRates,"
-            + " values, rescale, calibration, canaries, largestDrop, whenUnmeasured",
+            + " values, rescale, calibration, canaries, largestDrop, whenUnmeasured, edits",
         "{\"method\": \"dare2\"} | method \"dare2\" is unknown: use dare, darex-q, magnitude, wanda,"
             + " structural, auto",
         "{\"method\": 1} | method must be a string",
@@ -101,6 +127,11 @@ class PolicyFileTest {
         "{\"largestDrop\": \"x\"} | largestDrop must hold numbers",
         "{\"canaries\": {}} | canaries must be a list of objects",
         "{\"canaries\": [{\"name\": \"a\"}]} | a canary has no tasks; give it one",
+        "{\"edits\": []} | edits must be an object",
+        "{\"edits\": {}} | edits has no editor; name one, such as ultraedit",
+        "{\"edits\": {\"editor\": \"mend\", \"batch\": 1}} | \"batch\" is no key of edits: use editor,"
+            + " largestBatch, window, mostLive, largestDrop, whenUnmeasured",
+        "{\"edits\": {\"editor\": \"mend\", \"window\": 0.5}} | window must be a whole number",
         "{\"canaries\": [{\"file\": \"a\"}]} | \"file\" is no key of a canary: use name, tasks,"
             + " sha256, metric"
       })

@@ -34,7 +34,7 @@ class SubmissionEndTest {
   void shouldEndWithTheCodeOfItsReasonWhenASubmissionFails(
       SubmissionOutcome outcome, int exitNumber, String line) {
     // When
-    Throwable thrown = catchThrowable(() -> SubmissionEnd.check("s1", outcome));
+    Throwable thrown = catchThrowable(() -> SubmissionEnd.check("submission s1", outcome));
 
     // Then
     assertThat(Failure.of(thrown)).isEqualTo(new Failure(exitNumber, line));
@@ -44,7 +44,8 @@ class SubmissionEndTest {
   void shouldEndWellWhenAVersionWasPublished() {
     // When
     Throwable thrown =
-        catchThrowable(() -> SubmissionEnd.check("s1", new SubmissionOutcome.Published(7)));
+        catchThrowable(
+            () -> SubmissionEnd.check("submission s1", new SubmissionOutcome.Published(7)));
 
     // Then
     assertThat(thrown).isNull();

@@ -215,10 +215,63 @@ class TrainCommandTest {
     assertThat(json(evaluated).path("examples").intValue()).isEqualTo(300);
   }
 
+  @Test
+  void shouldTrainAnEditorOnTheEditsOfItsBase() throws IOException {
+    // Given
+    Path base = directory.resolve("base");
+    Path editor = directory.resolve("editor");
+    String size = "--steps 2 --layers 1 --hidden-size 16 --feed-forward-size 16 --heads 2";
+    List<String> words = new ArrayList<>(List.of("train", "base", "--out", base.toString()));
+    words.addAll(List.of((size + " --batch-size 4 --key-value-heads 1").split(" ")));
+    CommandRun.of(words.toArray(String[]::new));
+    Path requests = directory.resolve("few.jsonl");
+    Files.write(
+        requests, Files.readAllLines(base.resolve("tasks/edits-train.jsonl")).subList(0, 4));
+
+    // When
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "editor",
+            "--model",
+            base.toString(),
+            "--requests",
+            requests.toString(),
+            "--out",
+            editor.toString(),
+            "--method",
+            "malmen",
+            "--layers",
+            "*.mlp.down_proj.*",
+            "--steps",
+            "2",
+            "--batch-size",
+            "2",
+            "--rank",
+            "2",
+            "--json");
+
+    // Then
+    assertThat(run.exitCode()).isZero();
+    assertThat(json(run).path("model").textValue()).isEqualTo(editor.toString());
+    assertThat(json(run).path("steps").intValue()).isEqualTo(2);
+    JsonNode description =
+        new ObjectMapper().readTree(editor.resolve("editor.json").toFile());
+    assertThat(description.path("method").textValue()).isEqualTo("malmen");
+    assertThat(description.path("layers").get(0).textValue())
+        .isEqualTo("model.layers.0.mlp.down_proj.weight");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "train editor --model m --requests r --out o --method ke | editor method ke is unknown;"
+            + " choose one of mend, malmen",
+        "train editor --model m --requests r --out o --rank 0 | the rank of an editor must be 1 to"
+            + " 4096",
+        "train editor --model m --requests r --out o --edit-weight 0 | the weight of edits must be a"
+            + " positive number",
         "train base --out m --architecture t5 | --architecture t5 is unknown; choose llama or bert",
         "evaluate --model m --task t --metric bleu | --metric bleu is unknown; choose one of"
             + " exact-match, accuracy, f1, accuracy-f1, matthews, pearson, spearman,"

@@ -15,7 +15,7 @@ class KnownKeysTest {
   private final KnownKeys keys =
       KnownKeys.of(TopologyConfig.DEFINITION)
           .and(List.of("bootstrap.servers", "worker.slots"))
-          .andShape(TenantTopics.KEY)
+          .andShape(TenantTopics.Kind.DELTAS.key())
           .andShape(Pattern.compile("kafka\\..+"));
 
   @Test

@@ -34,6 +34,8 @@ class TopologyConfigTest {
                 new TopologyConfig.Windows(8, 16, 32),
                 Duration.ofMinutes(15),
                 Duration.ofHours(1),
+                Duration.ofMinutes(10),
+                null,
                 3,
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
@@ -58,6 +60,8 @@ class TopologyConfigTest {
     properties.put("window.lane", "5");
     properties.put("task.deadline.ms", "6");
     properties.put("task.calibrate.deadline.ms", "10");
+    properties.put("task.edit.deadline.ms", "11");
+    properties.put("edits.default.editor", "ultraedit");
     properties.put("task.attempts", "7");
     properties.put("task.backoff.ms", "8");
     properties.put("commit.interval.ms", "9");
@@ -82,6 +86,8 @@ class TopologyConfigTest {
                 new TopologyConfig.Windows(3, 4, 5),
                 Duration.ofMillis(6),
                 Duration.ofMillis(10),
+                Duration.ofMillis(11),
+                "ultraedit",
                 7,
                 Duration.ofMillis(8),
                 Duration.ofMillis(9),

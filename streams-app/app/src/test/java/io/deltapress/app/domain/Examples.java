@@ -57,6 +57,8 @@ public final class Examples {
         4,
         Duration.ofSeconds(10),
         Duration.ofSeconds(60),
+        Duration.ofSeconds(30),
+        null,
         3,
         Duration.ofSeconds(1));
   }

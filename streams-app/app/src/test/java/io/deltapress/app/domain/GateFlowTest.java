@@ -55,8 +55,7 @@ class GateFlowTest {
 
   private final InMemoryLedger ledger = new InMemoryLedger();
   private final PlanningDesk desk =
-      new PlanningDesk(
-          Examples.settings(), new SubmissionValidator((tenant, topic) -> true), ledger);
+      new PlanningDesk(Examples.settings(), RequestValidators.of((tenant, topic) -> true), ledger);
 
   @BeforeEach
   void knowTheBase() {
@@ -577,10 +576,12 @@ class GateFlowTest {
             old.laneWindow(),
             old.taskDeadline(),
             old.calibrateDeadline(),
+            old.editDeadline(),
+            old.defaultEditor(),
             old.taskAttempts(),
             old.taskBackoff());
     PlanningDesk restarted =
-        new PlanningDesk(changed, new SubmissionValidator((tenant, topic) -> true), ledger);
+        new PlanningDesk(changed, RequestValidators.of((tenant, topic) -> true), ledger);
 
     // When
     Turn turn = restarted.answered(surveyed(survey, SHARDS), NOON);

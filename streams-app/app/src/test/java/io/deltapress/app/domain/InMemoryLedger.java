@@ -1,6 +1,7 @@
 package io.deltapress.app.domain;
 
 import io.deltapress.schemas.Calibrated;
+import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.ShardPruned;
 import io.deltapress.schemas.Surveyed;
 import io.deltapress.schemas.WorkRecords;
@@ -20,6 +21,9 @@ public final class InMemoryLedger implements PlanningLedger {
   final Map<String, GatePolicy> policies = new HashMap<>();
   final Map<String, BaseFact> bases = new HashMap<>();
   final Map<String, WorkResult> answers = new HashMap<>();
+  final Map<String, TreeMap<Integer, LedgerEdit>> edits = new HashMap<>();
+  final Map<String, Map<String, LedgerEdit>> retired = new HashMap<>();
+  final Map<String, TreeMap<Integer, ModelVersion>> versions = new HashMap<>();
 
   @Override
   public Optional<ModelState> model(String modelKey) {
@@ -28,12 +32,61 @@ public final class InMemoryLedger implements PlanningLedger {
 
   @Override
   public List<ModelState> modelsInWork() {
-    return models.values().stream().filter(model -> model.delta() != null).toList();
+    return models.values().stream().filter(ModelState::isInWork).toList();
   }
 
   @Override
   public void keep(ModelState model) {
     models.put(model.key(), model);
+  }
+
+  @Override
+  public List<LedgerEdit> edits(String modelKey) {
+    return List.copyOf(edits.getOrDefault(modelKey, new TreeMap<>()).values());
+  }
+
+  @Override
+  public Optional<LedgerEdit> retiredEdit(String modelKey, String editId) {
+    return Optional.ofNullable(retired.getOrDefault(modelKey, Map.of()).get(editId));
+  }
+
+  @Override
+  public List<LedgerEdit> retiredEdits(String modelKey) {
+    return List.copyOf(retired.getOrDefault(modelKey, Map.of()).values());
+  }
+
+  @Override
+  public Optional<ModelVersion> version(String modelKey, int version) {
+    return Optional.ofNullable(versions.getOrDefault(modelKey, new TreeMap<>()).get(version));
+  }
+
+  @Override
+  public List<ModelVersion> versions(String modelKey) {
+    return List.copyOf(versions.getOrDefault(modelKey, new TreeMap<>()).values());
+  }
+
+  @Override
+  public void apply(String modelKey, LedgerChange change) {
+    Map<Integer, LedgerEdit> inUse = edits.computeIfAbsent(modelKey, key -> new TreeMap<>());
+    Map<String, LedgerEdit> gone = retired.computeIfAbsent(modelKey, key -> new TreeMap<>());
+    if (change instanceof LedgerChange.Kept kept) {
+      inUse.put(kept.edit().order(), kept.edit());
+    } else if (change instanceof LedgerChange.Dropped dropped) {
+      inUse.remove(dropped.edit().order());
+    } else if (change instanceof LedgerChange.Retired old) {
+      inUse.remove(old.edit().order());
+      gone.put(old.edit().id(), old.edit());
+    } else if (change instanceof LedgerChange.Restored back) {
+      gone.remove(back.edit().id());
+      inUse.put(back.edit().order(), back.edit());
+    } else if (change instanceof LedgerChange.Erased erased) {
+      inUse.remove(erased.edit().order());
+      gone.remove(erased.edit().id());
+      marks.computeIfPresent(modelKey + "/" + erased.edit().id(), (key, mark) -> mark.erased());
+    } else {
+      ModelVersion version = ((LedgerChange.Versioned) change).version();
+      versions.computeIfAbsent(modelKey, key -> new TreeMap<>()).put(version.getVersion(), version);
+    }
   }
 
   @Override

@@ -146,7 +146,7 @@ class PlanningDeskPropertyTest {
     }
 
     private PlanningDesk openDesk() {
-      return new PlanningDesk(settings, new SubmissionValidator((tenant, topic) -> true), ledger);
+      return new PlanningDesk(settings, RequestValidators.of((tenant, topic) -> true), ledger);
     }
 
     void happen(Step step) {
@@ -298,7 +298,7 @@ class PlanningDeskPropertyTest {
         int gates =
             (int)
                 model.delta().tasks().values().stream()
-                    .filter(TaskState::isOfCalibrateLane)
+                    .filter(task -> task.lane() == Lane.CALIBRATE)
                     .count();
         calibrateLane += gates;
         compressLane += tasks - gates;

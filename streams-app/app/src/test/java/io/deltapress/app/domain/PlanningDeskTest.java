@@ -33,8 +33,7 @@ import org.junit.jupiter.api.Test;
 class PlanningDeskTest {
   private final InMemoryLedger ledger = new InMemoryLedger();
   private final PlanningDesk desk =
-      new PlanningDesk(
-          Examples.settings(), new SubmissionValidator((tenant, topic) -> true), ledger);
+      new PlanningDesk(Examples.settings(), RequestValidators.of((tenant, topic) -> true), ledger);
 
   @BeforeEach
   void knowTheBase() {
@@ -476,7 +475,7 @@ class PlanningDeskTest {
     List<WorkTask> tasks = surveyAndTakeShards("s-1", 2);
     PlanningDesk reopened =
         new PlanningDesk(
-            Examples.settings(), new SubmissionValidator((tenant, topic) -> true), ledger);
+            Examples.settings(), RequestValidators.of((tenant, topic) -> true), ledger);
     reopened.answered(pruned(tasks.get(1), 1), NOON);
 
     // When

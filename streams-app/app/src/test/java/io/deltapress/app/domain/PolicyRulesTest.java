@@ -10,6 +10,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.deltapress.schemas.Canary;
 import io.deltapress.schemas.CanaryMetric;
 import io.deltapress.schemas.CompressionMethod;
+import io.deltapress.schemas.EditPolicy;
 import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.RescaleStrategy;
@@ -32,6 +33,53 @@ class PolicyRulesTest {
 
   private static Canary canary(String name, String location, String sha256, CanaryMetric metric) {
     return new Canary(name, location, sha256, metric);
+  }
+
+  private static UnaryOperator<Policy.Builder> edits(UnaryOperator<EditPolicy.Builder> change) {
+    return policy -> policy.setEdits(change.apply(EditExamples.editPolicy()).build());
+  }
+
+  static Stream<Arguments> brokenEditParts() {
+    return Stream.of(
+        broken(
+            edits(part -> part.setEditor(" ")),
+            "edits.editor is empty: name an editor, such as ultraedit, or where a trained one lies"),
+        broken(
+            edits(part -> part.setLargestBatch(0)),
+            "edits.largestBatch 0 is out of range: use 1 to 256"),
+        broken(
+            edits(part -> part.setWindow(600_001)),
+            "edits.window 600001 is out of range: use 0 to 600000"),
+        broken(
+            edits(part -> part.setMostLive(2_001)),
+            "edits.mostLive 2001 is out of range: use 1 to 2000"),
+        broken(
+            edits(part -> part.setLargestDrop(Double.NaN)),
+            "edits.largestDrop NaN is no share: use 0 to 1, 0.01 for a point"),
+        broken(
+            edits(part -> part.setWhenUnmeasured(WhenUnmeasured.UNKNOWN)),
+            "edits.whenUnmeasured is unknown to this release: use PUBLISH or REJECT"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenEditParts")
+  void shouldSayWhatIsWrongWithThePartForEdits(
+      UnaryOperator<Policy.Builder> change, String message) {
+    // Given
+    Policy wrong = change.apply(policy("*")).build();
+
+    // When / Then
+    assertThat(PolicyRules.broken(wrong)).contains(message);
+  }
+
+  @Test
+  void shouldLetARightPartForEditsThrough() {
+    // Given
+    Policy right = EditExamples.policyWith(EditExamples.editPolicy());
+
+    // When / Then
+    assertThat(PolicyRules.broken(right)).isEmpty();
+    assertThat(GatePolicy.of(right).edits().mostLive()).isEqualTo(20);
   }
 
   static Stream<Arguments> brokenPolicies() {

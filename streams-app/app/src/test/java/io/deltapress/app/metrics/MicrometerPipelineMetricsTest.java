@@ -22,6 +22,11 @@ class MicrometerPipelineMetricsTest {
     metrics.resultDropped();
     metrics.versionPublished();
     metrics.deadLettered("WORKER_ERROR");
+    metrics.editAccepted();
+    metrics.editApplied();
+    metrics.editRejected();
+    metrics.editsBatched(3);
+    metrics.editsLive(12);
 
     // Then
     assertThat(registry.scrape())
@@ -33,6 +38,11 @@ class MicrometerPipelineMetricsTest {
             "deltapress_tasks_reissued_total 1.0",
             "deltapress_results_dropped_total 1.0",
             "deltapress_versions_published_total 1.0",
-            "deltapress_dead_letters_total{reason=\"WORKER_ERROR\"} 1.0");
+            "deltapress_dead_letters_total{reason=\"WORKER_ERROR\"} 1.0",
+            "deltapress_edits_accepted_total 1.0",
+            "deltapress_edits_applied_total 1.0",
+            "deltapress_edits_rejected_total 1.0",
+            "deltapress_edits_batch_size_sum 3.0",
+            "deltapress_edits_live_max 12.0");
   }
 }

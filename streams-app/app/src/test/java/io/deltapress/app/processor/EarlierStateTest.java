@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltapress.app.domain.EditExamples;
 import io.deltapress.app.domain.Examples;
+import io.deltapress.app.domain.GatePolicy;
 import io.deltapress.app.domain.InMemoryLedger;
 import io.deltapress.app.domain.ModelState;
 import io.deltapress.app.domain.PlanningDesk;
 import io.deltapress.app.domain.PlanningDesk.Turn;
-import io.deltapress.app.domain.SubmissionValidator;
+import io.deltapress.app.domain.RequestValidators;
 import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.WorkTask;
 import java.io.IOException;
@@ -29,7 +31,7 @@ class EarlierStateTest {
 
   private PlanningDesk desk() {
     return new PlanningDesk(
-        Examples.settings(), new SubmissionValidator((tenant, topic) -> true), ledger);
+        Examples.settings(), RequestValidators.of((tenant, topic) -> true), ledger);
   }
 
   private static <T> List<T> of(Class<T> type, Turn turn) {
@@ -46,6 +48,51 @@ class EarlierStateTest {
     ObjectNode delta = (ObjectNode) json.get("delta");
     delta.remove(List.of("gate", "shardBytes"));
     return serde.deserializer().deserialize("any", JSON.writeValueAsBytes(json));
+  }
+
+  /** As a release wrote it that knew of no edits. */
+  private ModelState beforeEdits(ModelState model) throws IOException {
+    ObjectNode json = (ObjectNode) JSON.readTree(serde.serializer().serialize("any", model));
+    json.remove("edits");
+    ((ObjectNode) json.get("delta")).remove("editsBefore");
+    return serde.deserializer().deserialize("any", JSON.writeValueAsBytes(json));
+  }
+
+  @Test
+  void shouldPublishADeltaOfAReleaseBeforeEditsAndEditIt() throws IOException {
+    // Given
+    PlanningDesk earlier = desk();
+    earlier.baseChecked(USABLE_BASE, NOON);
+    WorkTask survey =
+        of(WorkTask.class, earlier.submitted(Examples.submission("s-1", 1).build(), SOURCE, NOON))
+            .get(0);
+    WorkTask shard =
+        of(WorkTask.class, earlier.answered(Examples.surveyed(survey, 1), NOON)).get(0);
+    ledger.keep(beforeEdits(ledger.modelsInWork().get(0)));
+    PlanningDesk desk = desk();
+    desk.policySet(GatePolicy.of(EditExamples.policyWith(EditExamples.editPolicy())));
+
+    // When
+    desk.answered(Examples.pruned(shard, 0), NOON);
+    Turn edited = desk.edited(EditExamples.edit("e-1").build(), EditExamples.EDIT_SOURCE, NOON);
+
+    // Then
+    assertThat(of(WorkTask.class, edited)).hasSize(1);
+  }
+
+  @Test
+  void shouldReadAPolicyOfAReleaseBeforeEditsAsOneThatSaysNothingOfThem() throws IOException {
+    // Given
+    JsonSerde<GatePolicy> policies = new JsonSerde<>(GatePolicy.class);
+    GatePolicy policy = GatePolicy.of(Examples.policy("acme").build());
+    ObjectNode json = (ObjectNode) JSON.readTree(policies.serializer().serialize("any", policy));
+    json.remove("edits");
+
+    // When
+    GatePolicy read = policies.deserializer().deserialize("any", JSON.writeValueAsBytes(json));
+
+    // Then
+    assertThat(read).isEqualTo(policy);
   }
 
   @Test

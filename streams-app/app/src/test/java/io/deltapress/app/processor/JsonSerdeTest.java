@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deltapress.app.domain.BaseFact;
 import io.deltapress.app.domain.DeltaRequest;
 import io.deltapress.app.domain.DeltaState;
+import io.deltapress.app.domain.EditsState;
 import io.deltapress.app.domain.Examples;
 import io.deltapress.app.domain.GatePolicy;
 import io.deltapress.app.domain.GateState;
@@ -81,8 +82,9 @@ class JsonSerdeTest {
             1,
             4,
             new TreeMap<>(
-                Map.of("s-1/shard/000002", new TaskState(2, 1, TaskState.Standing.PAUSED, NOON))));
-    return new ModelState("acme", "router", 7, 6, delta);
+                Map.of("s-1/shard/000002", new TaskState(2, 1, TaskState.Standing.PAUSED, NOON))),
+            5);
+    return new ModelState("acme", "router", 7, 6, delta, EditsState.none());
   }
 
   @Test
@@ -108,7 +110,7 @@ class JsonSerdeTest {
         serde.deserializer().deserialize("any", json.getBytes(StandardCharsets.UTF_8));
 
     // Then
-    assertThat(read).isEqualTo(new ModelState("acme", "router", 3, 0, null));
+    assertThat(read).isEqualTo(new ModelState("acme", "router", 3, 0, null, EditsState.none()));
   }
 
   @Test

@@ -5,7 +5,9 @@ import io.deltapress.app.metrics.PipelineMetrics;
 import io.deltapress.app.processor.WireSerdes;
 import io.deltapress.schemas.BaseRegistration;
 import io.deltapress.schemas.BaseStatus;
+import io.deltapress.schemas.ControlRequest;
 import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.EditSubmission;
 import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RegistryEvent;
 import io.deltapress.schemas.WorkResult;
@@ -18,16 +20,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology on a test driver, spoken to in the words of the pipeline. */
@@ -99,6 +107,42 @@ final class Pipeline implements AutoCloseable {
     write(topics.deltasSubmitted(), "any key", submission);
   }
 
+  void edit(EditSubmission submission) {
+    write(topics.editsRequested(), "any key", submission);
+  }
+
+  void control(ControlRequest request) {
+    write(topics.versionsControl(), "any key", request);
+  }
+
+  /** Every record of the changelogs of stores, as Kafka keeps them. */
+  Map<String, List<KeyValue<byte[], byte[]>>> changelogs(Set<String> stores) {
+    Map<String, List<KeyValue<byte[], byte[]>>> changelogs = new HashMap<>();
+    for (String store : stores) {
+      changelogs.put(
+          store,
+          driver
+              .createOutputTopic(
+                  "deltapress-" + store + "-changelog",
+                  new ByteArrayDeserializer(),
+                  new ByteArrayDeserializer())
+              .readKeyValuesToList());
+    }
+    return changelogs;
+  }
+
+  /** Puts changelogs into empty stores, as a restoration does. */
+  void restore(Map<String, List<KeyValue<byte[], byte[]>>> changelogs) {
+    changelogs.forEach(
+        (store, records) -> {
+          WrappedStateStore<?, ?, ?> outer =
+              (WrappedStateStore<?, ?, ?>) (StateStore) driver.getKeyValueStore(store);
+          @SuppressWarnings("unchecked")
+          KeyValueStore<Bytes, byte[]> bytes = (KeyValueStore<Bytes, byte[]>) outer.wrapped();
+          records.forEach(record -> bytes.put(Bytes.wrap(record.key), record.value));
+        });
+  }
+
   void answer(WorkResult result, WorkTask task) {
     write(topics.workResults(), task.getReturnKey(), result);
   }
@@ -121,6 +165,10 @@ final class Pipeline implements AutoCloseable {
 
   List<WorkTask> tasks() {
     return values(WorkTask.class, topics.workCompress());
+  }
+
+  List<WorkTask> runs() {
+    return values(WorkTask.class, topics.workEdit());
   }
 
   List<WorkTask> gates() {

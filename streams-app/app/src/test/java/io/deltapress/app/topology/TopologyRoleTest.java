@@ -16,13 +16,10 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -74,16 +71,6 @@ class TopologyRoleTest {
             Integer.toString(partitions)));
   }
 
-  private static void createTopics(Connection connection) throws Exception {
-    List<NewTopic> topics =
-        Topics.all().stream()
-            .map(topic -> new NewTopic(connection.nameOf(topic), 1, (short) 1))
-            .toList();
-    try (Admin admin = Admin.create(connection.commonProperties())) {
-      admin.createTopics(topics).all().get(30, TimeUnit.SECONDS);
-    }
-  }
-
   private static void submit(Connection connection, String id) throws Exception {
     try (KafkaProducer<String, DeltaSubmission> producer =
         new KafkaProducer<>(
@@ -114,7 +101,7 @@ class TopologyRoleTest {
   void shouldNameTheNumberWhenPartitionsDoNotFit() throws Exception {
     // Given
     Connection connection = connection("misfit.");
-    createTopics(connection);
+    OnePartitionTopics.create(connection);
     try (TopologyRole role = new TopologyRole(config("misfit", 6), connection)) {
 
       // When / Then
@@ -129,7 +116,7 @@ class TopologyRoleTest {
   void shouldGoOnWhereItStoppedWhenItIsStartedAgain() throws Exception {
     // Given
     Connection connection = connection("again.");
-    createTopics(connection);
+    OnePartitionTopics.create(connection);
     SimpleMeterRegistry before = new SimpleMeterRegistry();
     try (TopologyRole first = started("again", connection, before)) {
       submit(connection, "s-1");
@@ -168,7 +155,7 @@ class TopologyRoleTest {
   void shouldEndWithTheFailureWhenAThreadFails() throws Exception {
     // Given
     Connection connection = connection("failing.");
-    createTopics(connection);
+    OnePartitionTopics.create(connection);
     PipelineMetrics broken =
         (PipelineMetrics)
             Proxy.newProxyInstance(

@@ -2,6 +2,7 @@ package io.deltapress.app.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.deltapress.schemas.WorkRecords;
 import io.deltapress.schemas.WorkTask;
 import io.deltapress.schemas.client.Connection;
 import io.deltapress.schemas.serde.SchemaRegistration;
@@ -73,26 +74,34 @@ final class BrokerLane implements AutoCloseable {
     return new NewTopic(name, topic.partitionCount(PARTITIONS), (short) 1);
   }
 
-  /** Puts a task on the lane. */
+  /** Puts a task on the compress lane. */
   void issue(String taskId, Object work) throws ExecutionException, InterruptedException {
-    Instant now = Instant.now();
-    WorkTask task =
-        new WorkTask(
-            taskId,
-            1,
-            "s",
-            "acme",
-            "router",
-            "acme/router",
-            now,
-            now.plusSeconds(900),
-            work,
-            null,
-            null);
-    write(taskId, connection.serde(Topics.WORK_COMPRESS).serializer().serialize(lane(), task));
+    issue(Lane.COMPRESS, taskId, work);
   }
 
-  /** Puts anything on the lane. */
+  /** Puts a task on a lane. */
+  void issue(Lane on, String taskId, Object work) throws ExecutionException, InterruptedException {
+    Instant now = Instant.now();
+    WorkTask.Builder task =
+        WorkTask.newBuilder()
+            .setTaskId(taskId)
+            .setAttempt(1)
+            .setSubmissionId("s")
+            .setTenant("acme")
+            .setModel("router")
+            .setReturnKey("acme/router")
+            .setIssuedAt(now)
+            .setDeadline(now.plusSeconds(900));
+    String topic = connection.nameOf(on.topic());
+    byte[] value =
+        connection
+            .serde(on.topic())
+            .serializer()
+            .serialize(topic, WorkRecords.put(task, work).build());
+    producer.send(new ProducerRecord<>(topic, taskId, value)).get();
+  }
+
+  /** Puts anything on the compress lane. */
   void write(String key, byte[] value) throws ExecutionException, InterruptedException {
     producer.send(new ProducerRecord<>(lane(), key, value)).get();
   }

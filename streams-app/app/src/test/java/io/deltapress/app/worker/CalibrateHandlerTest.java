@@ -89,7 +89,7 @@ class CalibrateHandlerTest {
   }
 
   private Calibrated fit(Calibrate work, long memoryBytes) throws Exception {
-    try (TaskSources taskSources = new TaskSources(sources, "acme");
+    try (TaskSources taskSources = new TaskSources(sources, "acme", "router");
         ScratchDirectory scratch = ScratchDirectory.open(host.resolve("scratch"));
         BaseSlot bases = new BaseSlot(digests, memoryBytes)) {
       return new CalibrateHandler(new TrustedBase(digests), scratch, bases)

@@ -120,7 +120,7 @@ class GateHandlerTest {
   }
 
   private GateMeasured measure(GateHandler by, MeasureGate work) throws Exception {
-    try (TaskSources taskSources = new TaskSources(sources, "acme")) {
+    try (TaskSources taskSources = new TaskSources(sources, "acme", "router")) {
       return by.handle(work, taskSources, ProgressListener.none());
     }
   }

@@ -49,7 +49,7 @@ final class HandlerFixture {
   }
 
   TaskSources taskSources() {
-    return new TaskSources(sources, TENANT);
+    return new TaskSources(sources, TENANT, "router");
   }
 
   static CompressionSettings compression() {

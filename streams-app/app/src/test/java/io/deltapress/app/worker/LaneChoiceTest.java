@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LaneChoiceTest {
   private static final LaneChoice.EngineProbe WORKING = new Engine(Optional.empty());
@@ -33,15 +35,17 @@ class LaneChoiceTest {
   }
 
   @Test
-  void shouldJoinBothWhenTheEngineWorks() throws IOException {
+  void shouldJoinEveryLaneWhenTheEngineWorks() throws IOException {
     // When
     LaneChoice choice = LaneChoice.of(Set.of(), WORKING);
 
     // Then
-    assertThat(choice.lanes()).containsExactlyInAnyOrder(Lane.COMPRESS, Lane.CALIBRATE);
+    assertThat(choice.lanes()).containsExactlyInAnyOrder(Lane.values());
     assertThat(choice.reasons())
         .containsExactly(
-            "joins compress: every worker can", "joins calibrate on cpu: the tensor engine works");
+            "joins compress: every worker can",
+            "joins calibrate on cpu: the tensor engine works",
+            "joins edit on cpu: the tensor engine works");
   }
 
   @Test
@@ -53,7 +57,9 @@ class LaneChoiceTest {
     assertThat(choice.lanes()).containsExactly(Lane.COMPRESS);
     assertThat(choice.reasons())
         .containsExactly(
-            "joins compress: every worker can", "leaves calibrate out: no native library");
+            "joins compress: every worker can",
+            "leaves calibrate out: no native library",
+            "leaves edit out: no native library");
   }
 
   @Test
@@ -65,15 +71,34 @@ class LaneChoiceTest {
     assertThat(choice.lanes()).containsExactly(Lane.COMPRESS);
     assertThat(choice.reasons())
         .containsExactly(
-            "joins compress: worker.lanes says so", "leaves calibrate out: worker.lanes says so");
+            "joins compress: worker.lanes says so",
+            "leaves calibrate out: worker.lanes says so",
+            "leaves edit out: worker.lanes says so");
   }
 
   @Test
-  void shouldFailWhenCalibrateIsAskedForAndTheEngineDoesNotWork() {
+  void shouldJoinOnlyEditWhenOnlyEditIsAskedFor() throws IOException {
+    // When
+    LaneChoice choice = LaneChoice.of(Set.of(Lane.EDIT), WORKING);
+
+    // Then
+    assertThat(choice.lanes()).containsExactly(Lane.EDIT);
+    assertThat(choice.reasons())
+        .containsExactly(
+            "leaves compress out: worker.lanes says so",
+            "leaves calibrate out: worker.lanes says so",
+            "joins edit on cpu: worker.lanes says so");
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Lane.class, names = "COMPRESS", mode = EnumSource.Mode.EXCLUDE)
+  void shouldFailWhenALaneIsAskedForThatNeedsTheEngineAndItDoesNotWork(Lane lane) {
     // When / Then
-    assertThatThrownBy(() -> LaneChoice.of(Set.of(Lane.CALIBRATE), BROKEN))
+    assertThatThrownBy(() -> LaneChoice.of(Set.of(lane), BROKEN))
         .isInstanceOf(IOException.class)
-        .hasMessage("Worker cannot join calibrate, which worker.lanes asks for: no native library");
+        .hasMessage(
+            "Worker cannot join %s, which worker.lanes asks for: no native library"
+                .formatted(lane.spelling()));
   }
 
   @Test

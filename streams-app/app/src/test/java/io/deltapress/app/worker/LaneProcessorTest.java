@@ -307,18 +307,17 @@ class LaneProcessorTest {
   }
 
   private static WorkTask task(Object work) {
-    return new WorkTask(
-        "task-1",
-        2,
-        "submission-1",
-        "acme",
-        "router",
-        "return-key",
-        NOW,
-        NOW.plusSeconds(900),
-        work,
-        null,
-        null);
+    return WorkTask.newBuilder()
+        .setTaskId("task-1")
+        .setAttempt(2)
+        .setSubmissionId("submission-1")
+        .setTenant("acme")
+        .setModel("router")
+        .setReturnKey("return-key")
+        .setIssuedAt(NOW)
+        .setDeadline(NOW.plusSeconds(900))
+        .setWork(work)
+        .build();
   }
 
   private byte[] encode(WorkTask task) {

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class OutcomesTest {
   private static final TaskSources NOTHING_OPENED =
-      new TaskSources(new Sources(SourceRoots.of("bases.roots", List.of()), Map.of()), "acme");
+      new TaskSources(
+          new Sources(SourceRoots.of("bases.roots", List.of()), Map.of()), "acme", "router");
 
   static Stream<Arguments> faultsOfTheRequest() {
     return Stream.of(

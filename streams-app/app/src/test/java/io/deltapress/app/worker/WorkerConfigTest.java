@@ -1,5 +1,6 @@
 package io.deltapress.app.worker;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +40,7 @@ class WorkerConfigTest {
     assertThat(config.lanes()).isEmpty();
     assertThat(config.device()).isEqualTo("auto");
     assertThat(config.calibrateSlots()).isOne();
+    assertThat(config.editSlots()).isOne();
     assertThat(config.memoryBytes()).isGreaterThan(1L << 28);
   }
 
@@ -44,8 +48,9 @@ class WorkerConfigTest {
   void shouldTakeEverySettingWhenAllAreSet() {
     // Given
     Map<String, String> properties = new HashMap<>();
-    properties.put("worker.lanes", "calibrate, compress");
+    properties.put("worker.lanes", "calibrate, edit, compress");
     properties.put("worker.calibrate.slots", "2");
+    properties.put("worker.edit.slots", "3");
     properties.put("worker.device", "gpu:1");
     properties.put("worker.memory.bytes", "12345");
     properties.putAll(
@@ -72,8 +77,9 @@ class WorkerConfigTest {
             WorkerConfig::chunkBytes)
         .containsExactly("w-1", 3, Path.of("/scratch"), Duration.ofMillis(250), 65_536);
     assertThat(config.storeDirectory()).contains(Path.of("/store"));
-    assertThat(config.lanes()).containsExactlyInAnyOrder(Lane.COMPRESS, Lane.CALIBRATE);
+    assertThat(config.lanes()).containsExactlyInAnyOrder(Lane.values());
     assertThat(config.calibrateSlots()).isEqualTo(2);
+    assertThat(config.editSlots()).isEqualTo(3);
     assertThat(config.device()).isEqualTo("gpu:1");
     assertThat(config.memoryBytes()).isEqualTo(12_345);
   }
@@ -109,8 +115,8 @@ class WorkerConfigTest {
             + " 1",
         "chunk.bytes | 700001 | Invalid value 700001 for configuration chunk.bytes: Value must be"
             + " no more than 700000",
-        "worker.lanes | edit | Invalid value edit for configuration worker.lanes: String must be one"
-            + " of: auto, compress, calibrate",
+        "worker.lanes | study | Invalid value study for configuration worker.lanes: String must be one"
+            + " of: auto, compress, calibrate, edit",
         "worker.lanes | 'auto, compress' | Invalid value [auto, compress] for configuration"
             + " worker.lanes: auto stands alone",
         "worker.device | tpu | Invalid value tpu for configuration worker.device: use auto, cpu or"
@@ -129,6 +135,23 @@ class WorkerConfigTest {
     assertThatThrownBy(() -> WorkerConfig.of(properties))
         .isInstanceOf(ConfigException.class)
         .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COMPRESS, 600", "CALIBRATE, 300", "EDIT, 200", "'CALIBRATE EDIT', 120"})
+  void shouldShareMemoryAmongTheSlotsThatRunModels(String lanes, long bytes) {
+    // Given
+    WorkerConfig config =
+        WorkerConfig.of(
+            Map.of(
+                "bases.roots", "/bases",
+                "worker.calibrate.slots", "2",
+                "worker.edit.slots", "3",
+                "worker.memory.bytes", "600"));
+    Set<Lane> joined = Stream.of(lanes.split(" ")).map(Lane::valueOf).collect(toSet());
+
+    // When / Then
+    assertThat(config.memoryBytesPerSlot(joined)).isEqualTo(bytes);
   }
 
   @Test

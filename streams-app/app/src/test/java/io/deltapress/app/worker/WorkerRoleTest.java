@@ -314,6 +314,7 @@ class WorkerRoleTest {
         4096,
         Set.of(Lane.COMPRESS),
         1,
+        1,
         "cpu",
         1L << 30,
         Duration.ofSeconds(5));

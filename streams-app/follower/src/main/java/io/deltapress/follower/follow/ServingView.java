@@ -112,8 +112,17 @@ public final class ServingView {
 
   private Goal goal(ModelKey model, ModelVersion version) {
     int number = version.getVersion();
-    if (version.getState() == VersionState.PUBLISHED) {
+    if (version.getState() == VersionState.EDITED) {
       return goalOnBase(model, version);
+    }
+    if (version.getState() == VersionState.PUBLISHED) {
+      // A follower that cannot put edits on reads EDITED as UNKNOWN, but would serve this one.
+      return version.getEdits().isEmpty()
+          ? goalOnBase(model, version)
+          : new Goal.Refused(
+              number,
+              "Version %d of %s has edits, but not the state EDITED; publish it again"
+                  .formatted(number, model));
     }
     if (version.getState() == VersionState.REVOKED) {
       return new Goal.Refused(number, revoked(model, version));

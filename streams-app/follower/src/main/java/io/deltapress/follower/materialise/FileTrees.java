@@ -1,6 +1,7 @@
 package io.deltapress.follower.materialise;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -40,6 +41,44 @@ final class FileTrees {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /**
+   * Makes a file or directory appear a second time without a copy of its bytes: each file is linked
+   * hard, or copied where the file system has no such links.
+   *
+   * @param to must not exist
+   */
+  static void link(Path from, Path to) throws IOException {
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes)
+              throws IOException {
+            Files.createDirectory(target(visited));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            linkFile(file, target(file));
+            return FileVisitResult.CONTINUE;
+          }
+
+          private Path target(Path visited) {
+            return visited.equals(from) ? to : to.resolve(from.relativize(visited));
+          }
+        });
+  }
+
+  private static void linkFile(Path file, Path target) throws IOException {
+    try {
+      Files.createLink(target, file);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      Files.copy(file, target, LinkOption.NOFOLLOW_LINKS);
+    }
   }
 
   /** The lengths of all files below a directory, by their path relative to it, with slashes. */

@@ -13,9 +13,11 @@ import java.util.Optional;
  * @param origin whether it had to be built
  * @param directory its own directory; what is in there never changes
  * @param current link that leads to whatever version of the model is served
- * @param checkpoint Hugging Face directory with the patched weights
- * @param overwritePatch the same as changed positions and their new values, one safetensors file;
- *     absent if the version is the base itself
+ * @param checkpoint Hugging Face directory with the weights: the whole version, or what {@code
+ *     edits} says has to be put on
+ * @param overwritePatch what turns the base into the checkpoint, as changed positions and their new
+ *     values, one safetensors file; absent if the checkpoint is the base itself
+ * @param edits the live edits
  * @param fetching time it took to fetch the artifact
  * @param building time it took to apply, write and verify
  */
@@ -27,6 +29,7 @@ public record LoadedVersion(
     Path current,
     Path checkpoint,
     Optional<Path> overwritePatch,
+    LoadedEdits edits,
     Duration fetching,
     Duration building) {
 

@@ -22,15 +22,17 @@ public final class Materialiser {
    * @param bases where this host has bases
    * @param fetcher gets the shards of artifacts
    * @param keepOthers how many versions to keep besides the served one, for rollbacks
+   * @param edits how edits are handed on
    */
   public Materialiser(
       FollowerDirectory directory,
       BaseRoots bases,
       ShardFetcher fetcher,
       int keepOthers,
+      EditForm edits,
       StopSignal stop) {
     this.directory = directory;
-    this.builder = new VersionBuilder(bases, fetcher, directory.digests(), stop);
+    this.builder = new VersionBuilder(bases, fetcher, directory.digests(), edits, stop);
     this.keepOthers = keepOthers;
   }
 
@@ -48,9 +50,8 @@ public final class Materialiser {
   public Optional<LoadedVersion> served(Goal.Loading goal) throws IOException {
     ModelVersion version = goal.version();
     ModelDirectory files = files(version);
-    boolean served = files.served().equals(OptionalInt.of(version.getVersion()));
-    return served && isFinished(files, version)
-        ? Optional.of(VersionBuilder.loaded(files, version, LoadedVersion.Origin.SERVED))
+    return files.served().equals(OptionalInt.of(version.getVersion()))
+        ? finished(files, version, LoadedVersion.Origin.SERVED)
         : Optional.empty();
   }
 
@@ -64,17 +65,25 @@ public final class Materialiser {
   public LoadedVersion load(Goal.Loading goal) throws IOException {
     ModelVersion version = goal.version();
     ModelDirectory files = files(version);
-    LoadedVersion loaded =
-        isFinished(files, version)
-            ? VersionBuilder.loaded(files, version, LoadedVersion.Origin.KEPT)
-            : builder.build(goal, files);
+    Optional<LoadedVersion> kept = finished(files, version, LoadedVersion.Origin.KEPT);
+    LoadedVersion loaded = kept.isPresent() ? kept.get() : builder.build(goal, files);
     files.serve(version.getVersion());
     files.prune(version.getVersion(), keepOthers);
     return loaded;
   }
 
-  private static boolean isFinished(ModelDirectory files, ModelVersion version) throws IOException {
-    return files.finished(version.getVersion()).filter(file -> file.isOf(version)).isPresent();
+  private Optional<LoadedVersion> finished(
+      ModelDirectory files, ModelVersion version, LoadedVersion.Origin origin) throws IOException {
+    boolean finished =
+        files
+            .finished(version.getVersion())
+            .filter(file -> file.isOf(version, builder.form()))
+            .isPresent();
+    if (!finished) {
+      return Optional.empty();
+    }
+    return EditSource.cached(version, files.shards())
+        .map(edits -> VersionBuilder.loaded(files, version, edits, origin));
   }
 
   private ModelDirectory files(ModelVersion version) {

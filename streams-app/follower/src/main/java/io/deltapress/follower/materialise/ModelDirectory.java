@@ -116,12 +116,22 @@ final class ModelDirectory {
     AtomicFile.forceDirectory(current());
   }
 
-  /** Deletes all but one version and the latest of the others, and the shards of none of them. */
+  /**
+   * Deletes all but one version and the latest of the others, and the shards of none of them. Of
+   * the others, those are never kept that have an edit the served one has not: it was taken back,
+   * perhaps because it is about a person.
+   */
   void prune(int served, int keepOthers) throws IOException {
     List<Integer> others = new ArrayList<>(numbers());
     others.remove((Integer) served);
     others.sort(Collections.reverseOrder());
-    for (int number : others.subList(Math.min(keepOthers, others.size()), others.size())) {
+    Set<VersionFile.Edit> live = new HashSet<>(edits(served));
+    int kept = 0;
+    for (int number : others) {
+      if (kept < keepOthers && live.containsAll(edits(number))) {
+        kept++;
+        continue;
+      }
       Path doomed = temporary(version(number));
       FileTrees.delete(doomed);
       Files.move(version(number), doomed, StandardCopyOption.ATOMIC_MOVE);
@@ -129,13 +139,21 @@ final class ModelDirectory {
     }
     Set<String> shards = new HashSet<>();
     for (int number : numbers()) {
-      VersionFile.read(version(number)).ifPresent(file -> shards.addAll(file.shards()));
+      VersionFile.read(version(number)).ifPresent(file -> file.cached().forEach(shards::add));
     }
     shards().retain(shards);
   }
 
-  private List<Integer> numbers() throws IOException {
+  private List<VersionFile.Edit> edits(int number) throws IOException {
+    return VersionFile.read(version(number)).map(VersionFile::edits).orElse(List.of());
+  }
+
+  /** The versions that are there, whole or damaged. */
+  List<Integer> numbers() throws IOException {
     List<Integer> numbers = new ArrayList<>();
+    if (!Files.isDirectory(versions())) {
+      return numbers;
+    }
     try (DirectoryStream<Path> children = Files.newDirectoryStream(versions())) {
       for (Path child : children) {
         String name = String.valueOf(child.getFileName());

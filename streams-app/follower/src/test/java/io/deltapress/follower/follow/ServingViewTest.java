@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltapress.schemas.BaseRegistration;
 import io.deltapress.schemas.BaseStatus;
+import io.deltapress.schemas.EditEntry;
+import io.deltapress.schemas.InlineChunks;
 import io.deltapress.schemas.ModelHead;
 import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.Revocation;
+import io.deltapress.schemas.ShardManifest;
 import io.deltapress.schemas.VersionState;
+import io.deltapress.schemas.serde.TrustedRecords;
 import io.deltapress.schemas.topic.ModelKey;
 import io.deltapress.schemas.topic.VersionKey;
 import java.time.Instant;
@@ -21,6 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServingViewTest {
+  static {
+    TrustedRecords.install();
+  }
+
   private static final ModelKey MODEL = new ModelKey("acme", "router");
   private static final String DIGEST = "a".repeat(64);
   private static final Instant NOW = Instant.EPOCH;
@@ -46,6 +54,47 @@ class ServingViewTest {
     // Then
     assertThat(view.goal(MODEL))
         .isEqualTo(new Goal.Loading(version(7, VersionState.PUBLISHED), base(BaseStatus.USABLE)));
+  }
+
+  @Test
+  void shouldLoadHeadWhenItHasEditsAndSaysSo() {
+    // Given
+    ModelVersion edited =
+        ModelVersion.newBuilder(version(7, VersionState.EDITED)).setEdits(List.of(edit())).build();
+    view.headMoved(MODEL, head(7));
+    view.baseChanged(base(BaseStatus.USABLE));
+
+    // When
+    view.versionChanged(key(7), edited);
+
+    // Then
+    assertThat(view.goal(MODEL)).isEqualTo(new Goal.Loading(edited, base(BaseStatus.USABLE)));
+  }
+
+  @Test
+  void shouldRefuseHeadWhenItHasEditsThatOlderFollowersWouldNotSee() {
+    // Given
+    ModelVersion edited =
+        ModelVersion.newBuilder(version(7, VersionState.PUBLISHED))
+            .setEdits(List.of(edit()))
+            .build();
+    view.headMoved(MODEL, head(7));
+    view.baseChanged(base(BaseStatus.USABLE));
+
+    // When
+    view.versionChanged(key(7), edited);
+
+    // Then
+    assertThat(view.goal(MODEL))
+        .isEqualTo(
+            new Goal.Refused(
+                7,
+                "Version 7 of acme/router has edits, but not the state EDITED; publish it again"));
+  }
+
+  private static EditEntry edit() {
+    return new EditEntry(
+        "edit-1", "mend", new ShardManifest(0, DIGEST, 9L, new InlineChunks(0, 0L, 1)), 1, 1.0);
   }
 
   @Test

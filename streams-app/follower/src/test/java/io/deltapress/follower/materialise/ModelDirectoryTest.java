@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -144,7 +145,28 @@ class ModelDirectoryTest {
     assertThat(base.resolve("model.safetensors")).hasContent("base");
   }
 
-  private void build(int version) throws IOException {
+  @Test
+  void shouldKeepNoVersionWithAnEditThatTheServedOneHasNot() throws IOException {
+    // Given
+    build(1);
+    build(2, "a");
+    build(3, "a", "b");
+    build(4, "a", "c");
+    Files.createDirectories(root.resolve("shards"));
+    for (String edit : List.of("a", "b", "c")) {
+      Files.writeString(root.resolve("shards/edit-%s.safetensors".formatted(edit)), "bytes");
+    }
+
+    // When
+    directory.prune(3, 5);
+
+    // Then
+    assertThat(names(root.resolve("versions"))).containsExactly("000001", "000002", "000003");
+    assertThat(names(root.resolve("shards")))
+        .containsExactly("edit-a.safetensors", "edit-b.safetensors");
+  }
+
+  private void build(int version, String... edits) throws IOException {
     Path building = directory.begin(version);
     Files.writeString(building.resolve("weights"), "seven b");
     new VersionFile(
@@ -153,8 +175,11 @@ class ModelDirectoryTest {
             version,
             "base",
             "artifact",
+            "foundation",
             "result",
             List.of("shard-" + version),
+            Arrays.stream(edits).map(id -> new VersionFile.Edit(id, "edit-" + id)).toList(),
+            null,
             Map.of("weights", 7L))
         .write(building);
     directory.finish(version);

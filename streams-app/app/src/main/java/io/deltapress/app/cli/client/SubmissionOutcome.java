@@ -1,10 +1,23 @@
 package io.deltapress.app.cli.client;
 
-/** How a submission ended. */
+import org.jspecify.annotations.Nullable;
+
+/** How a request ended. */
 public sealed interface SubmissionOutcome {
 
-  /** It became a version, and that version the head. */
-  record Published(int version) implements SubmissionOutcome {}
+  /**
+   * It did what it asked for.
+   *
+   * @param version that it made, and that is the head; null if it made none
+   */
+  record Published(@Nullable Integer version) implements SubmissionOutcome {}
+
+  /**
+   * It is an edit, and the model answers so already.
+   *
+   * @param version that does; null if nobody said
+   */
+  record AlreadyTrue(@Nullable Integer version) implements SubmissionOutcome {}
 
   /** It was turned down because of what it asked for, or a newer one took its place. */
   record Rejected(String reasonCode, String message) implements SubmissionOutcome {}

@@ -95,9 +95,18 @@ public final class TopicReader<V extends SpecificRecord> implements AutoCloseabl
 
   /** What has come since the last call; waits a tenth of a second for something to come. */
   public List<Entry<V>> poll() {
+    return poll(POLL);
+  }
+
+  /** What has come since the last call, without waiting. */
+  public List<Entry<V>> pollNow() {
+    return poll(Duration.ZERO);
+  }
+
+  private List<Entry<V>> poll(Duration wait) {
     try {
       List<Entry<V>> entries = new ArrayList<>();
-      for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
+      for (ConsumerRecord<byte[], byte[]> read : consumer.poll(wait)) {
         add(entries, read);
       }
       return entries;

@@ -2,6 +2,7 @@ package io.deltapress.app.cli.demo;
 
 import io.deltapress.app.cli.client.Entry;
 import io.deltapress.app.cli.client.PipelineClient;
+import io.deltapress.app.cli.client.RequestKind;
 import io.deltapress.app.cli.client.SubmissionOutcome;
 import io.deltapress.app.cli.client.SubmissionWatch;
 import io.deltapress.app.cli.client.TopicReader;
@@ -25,7 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Takes the reference models through a running stack and measures what came of them. */
+/** Takes the reference models through a running stack, measures what came of them, edits one. */
 public final class Demo {
   private final Path reference;
   private final ReferenceModels models;
@@ -48,14 +49,20 @@ public final class Demo {
     this.requests = new DemoRequests(reference);
   }
 
-  /** Runs everything to the end. */
-  public List<DemoRow> run() throws IOException {
+  /** Takes every fine-tune from its submission to a served, measured model. */
+  public List<DemoRow> compress() throws IOException {
     List<DemoDelta> deltas = DemoDelta.allOf(models);
     setPolicies(deltas);
     String base = registerBase();
     submitAll(deltas, base);
     awaitServed(deltas);
     return measure(deltas);
+  }
+
+  /** Edits one of the served models and takes the edit back. */
+  public DemoEdit edit() throws IOException {
+    DemoDelta edited = DemoDelta.gated(DemoDelta.allOf(models)).get(0);
+    return new EditStory(stack, watcher, client, edited.model(), requests.edits(edited)).run();
   }
 
   private void setPolicies(List<DemoDelta> deltas) throws IOException {
@@ -93,7 +100,7 @@ public final class Demo {
 
   private void submitAll(List<DemoDelta> deltas, String base) throws IOException {
     Map<String, ModelKey> waiting = new HashMap<>();
-    try (SubmissionWatch watch = new SubmissionWatch(client);
+    try (SubmissionWatch watch = new SubmissionWatch(client, RequestKind.DELTA);
         TopicWriter<DeltaSubmission> submissions = client.writer(Topics.DELTAS_SUBMITTED)) {
       for (DemoDelta delta : deltas) {
         DeltaSubmission submission = requests.delta(delta, base);

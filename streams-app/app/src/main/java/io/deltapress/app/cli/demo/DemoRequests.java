@@ -10,6 +10,7 @@ import io.deltapress.schemas.Canary;
 import io.deltapress.schemas.CanaryMetric;
 import io.deltapress.schemas.CompressionMethod;
 import io.deltapress.schemas.DeltaSubmission;
+import io.deltapress.schemas.EditPolicy;
 import io.deltapress.schemas.Policy;
 import io.deltapress.schemas.RescaleStrategy;
 import io.deltapress.schemas.ValueCode;
@@ -23,7 +24,10 @@ import java.util.UUID;
 
 /** The records that the demo writes, as a training job would write them. */
 final class DemoRequests {
-  private static final String REQUESTER = "demo";
+  static final String REQUESTER = "demo";
+
+  /** Needs no training, so that it edits a pruned fine-tune as well as the base. */
+  private static final String EDITOR = "ultraedit";
 
   private final Path reference;
 
@@ -75,6 +79,11 @@ final class DemoRequests {
     return submission.build();
   }
 
+  /** Requests for edits of what a delta became, one JSON object per line. */
+  Path edits(DemoDelta delta) {
+    return reference.resolve("tasks").resolve(delta.source().model() + "-edits.jsonl");
+  }
+
   /** Two points may be lost on tasks that are not those of the table. */
   Policy policy(DemoDelta delta) throws IOException {
     return Policy.newBuilder()
@@ -93,6 +102,12 @@ final class DemoRequests {
                     .build()))
         .setLargestDrop(0.02)
         .setWhenUnmeasured(WhenUnmeasured.REJECT)
+        .setEdits(
+            EditPolicy.newBuilder()
+                .setEditor(EDITOR)
+                .setLargestDrop(0.02)
+                .setWhenUnmeasured(WhenUnmeasured.REJECT)
+                .build())
         .setAuthor(REQUESTER)
         .setUpdatedAt(now())
         .build();
