@@ -47,8 +47,7 @@ public final class TextLoss {
    */
   @SuppressWarnings("try") // gradients are off for as long as the resource is open
   public double measure() {
-    double sum = 0;
-    long tokens = 0;
+    PooledLoss pooled = new PooledLoss();
     try (WithoutGradients off = new WithoutGradients()) {
       for (int from = 0; from < sequences.size(); from += BATCH) {
         List<PromptSequence> some =
@@ -58,12 +57,11 @@ public final class TextLoss {
           scope.suppressNotUsedWarning();
           double[] losses = batch.losses(batch.logits());
           for (int i = 0; i < losses.length; i++) {
-            sum += losses[i] * some.get(i).labels().length;
-            tokens += some.get(i).labels().length;
+            pooled.add(losses[i], some.get(i).labels().length);
           }
         }
       }
     }
-    return sum / tokens;
+    return pooled.mean();
   }
 }

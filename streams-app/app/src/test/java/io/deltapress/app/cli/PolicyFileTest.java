@@ -131,7 +131,7 @@ class PolicyFileTest {
         "{\"canaries\": [{\"name\": \"a\"}]} | a canary has no tasks; give it one",
         "{\"edits\": []} | edits must be an object",
         "{\"edits\": {\"editor\": \"mend\", \"batch\": 1}} | \"batch\" is no key of edits: use editor,"
-            + " largestBatch, window, mostLive, largestDrop, whenUnmeasured",
+            + " preserve, largestBatch, window, mostLive, largestDrop, whenUnmeasured",
         "{\"edits\": {\"editor\": \"mend\", \"window\": 0.5}} | window must be a whole number",
         "{\"canaries\": [{\"file\": \"a\"}]} | \"file\" is no key of a canary: use name, tasks,"
             + " sha256, metric"
