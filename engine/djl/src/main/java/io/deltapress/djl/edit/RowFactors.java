@@ -156,6 +156,21 @@ record RowFactors(int inputs, int outputs, int[] edits, double[] a, double[] b) 
    */
   static List<ComputedEdit> edits(
       PreparedEdits edits, Map<String, RowFactors> factors, long started, EditListener listener) {
+    return edits(edits, factors, TOLERANCE, started, listener);
+  }
+
+  /**
+   * As {@link #edits(PreparedEdits, Map, long, EditListener)}.
+   *
+   * @param tolerance largest error of a shift that is accepted for a lower rank, as a share of its
+   *     Frobenius norm
+   */
+  static List<ComputedEdit> edits(
+      PreparedEdits edits,
+      Map<String, RowFactors> factors,
+      double tolerance,
+      long started,
+      EditListener listener) {
     int total = edits.requests().size();
     List<List<LowRankShift>> shifts = new ArrayList<>();
     double[] squaredNorms = new double[total];
@@ -168,7 +183,7 @@ record RowFactors(int inputs, int outputs, int[] edits, double[] a, double[] b) 
             int request = edits.changed().get(row);
             LowRankProduct product = layer.product(row);
             squaredNorms[request] += product.norm() * product.norm();
-            product.shift(weight, TOLERANCE).ifPresent(shifts.get(request)::add);
+            product.shift(weight, tolerance).ifPresent(shifts.get(request)::add);
           }
         });
     double milliseconds = (System.nanoTime() - started) / 1e6 / total;

@@ -36,6 +36,10 @@ final class WhitenedEditor implements Editor {
   static final String METHOD = "whitened";
 
   private static final int MOST_STEPS = 30;
+
+  /** What a lower rank leaves out would not be whitened: it would reach what is to be preserved. */
+  private static final double TOLERANCE = 1e-6;
+
   private static final String STATE = "deltapress.editor.method";
   private static final String MOMENT = "moment/";
   private static final String KEYS = "keys/";
@@ -102,7 +106,7 @@ final class WhitenedEditor implements Editor {
       factors = descent.run(MOST_STEPS);
       remember(edits, descent.firstRows());
     }
-    return RowFactors.edits(edits, factors, started, listener);
+    return RowFactors.edits(edits, factors, TOLERANCE, started, listener);
   }
 
   private List<LinearLayer> layers(EditableModel model) throws BadInputException {
