@@ -35,7 +35,7 @@ final class WhitenedEditor implements Editor {
 
   static final String METHOD = "whitened";
 
-  private static final int MOST_STEPS = 30;
+  private static final int MOST_STEPS = 20;
   private static final String STATE = "deltapress.editor.method";
   private static final String MOMENT = "moment/";
   private static final String KEYS = "keys/";
