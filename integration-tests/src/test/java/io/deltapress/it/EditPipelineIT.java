@@ -46,6 +46,9 @@ final class EditPipelineIT {
       Pattern.compile("\\{\"prompt\":\"(.+ lives in)\",\"answer\":\"(.+)\"}");
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
+  /** Each look reads whole topics. */
+  private static final Duration LOOK = Duration.ofMillis(250);
+
   private Path directory;
   private Cluster cluster;
   private Distribution distribution;
@@ -215,6 +218,7 @@ final class EditPipelineIT {
     assertThat(ids(assertEachIsLiveOnce("turned-down", edits))).doesNotContain("known", "endless");
     await()
         .atMost(PATIENCE)
+        .pollInterval(LOOK)
         .untilAsserted(
             () ->
                 assertThat(pipeline.topics().readAll(Topics.DEAD_LETTERS))
@@ -264,7 +268,7 @@ final class EditPipelineIT {
     ModelVersion version = pipeline.awaitVersion(delta.getSubmissionId());
     List<String> all = new ArrayList<>(first);
     all.addAll(second);
-    await().atMost(PATIENCE).until(() -> all.stream().allMatch(this::hasEnded));
+    await().atMost(PATIENCE).pollInterval(LOOK).until(() -> all.stream().allMatch(this::hasEnded));
     assertThat(version.getArtifact()).isNotNull();
     ModelVersion head = head("delta-arrives");
     assertThat(head.getArtifact()).isEqualTo(version.getArtifact());
@@ -298,6 +302,7 @@ final class EditPipelineIT {
   private ModelVersion awaitLive(String model, List<String> edits) {
     await("the edits " + edits)
         .atMost(PATIENCE)
+        .pollInterval(LOOK)
         .until(
             () ->
                 !pipeline.versionsOfModel(model).isEmpty() && ids(head(model)).containsAll(edits));

@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Finds editors by what commands and policies call them. */
 public final class Editors {
+
+  /** What the editor is called whose edits last longest, as the editing study found. */
+  public static final String LASTING = WhitenedEditor.METHOD;
 
   private Editors() {}
 
@@ -19,7 +23,7 @@ public final class Editors {
    * @return true for a method without training, false for what can only be a directory
    */
   public static boolean needsNoTraining(String spec) {
-    return spec.equals(UltraEdit.METHOD);
+    return Set.of(LASTING, UltraEdit.METHOD, FineTuning.METHOD).contains(spec);
   }
 
   /**
@@ -33,11 +37,26 @@ public final class Editors {
    * @throws IOException when a file cannot be read
    */
   public static Editor open(String spec, EditableModel model) throws IOException {
+    return open(spec, List.of(), model);
+  }
+
+  /**
+   * As {@link #open(String, EditableModel)}, and tells the editor what to go on knowing.
+   *
+   * @param spec as there
+   * @param preserved prompts with the answers that the model gives to them now; {@code whitened}
+   *     heeds them, other editors have no use for them
+   * @param model as there
+   * @return as there
+   * @throws IOException as there
+   */
+  public static Editor open(String spec, List<Task> preserved, EditableModel model)
+      throws IOException {
     if (spec.equals(UltraEdit.METHOD)) {
       return new UltraEdit(UltraEdit.Settings.defaults());
     }
-    if (spec.equals(WhitenedEditor.METHOD)) {
-      return preserving(List.of());
+    if (spec.equals(LASTING)) {
+      return preserving(preserved);
     }
     if (spec.equals(FineTuning.METHOD)) {
       return new FineTuning(FineTuning.Settings.defaults());

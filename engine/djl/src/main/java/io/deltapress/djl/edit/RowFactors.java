@@ -21,7 +21,7 @@ record RowFactors(int inputs, int outputs, int[] edits, double[] a, double[] b) 
   /**
    * Largest error of a shift, as a share of its Frobenius norm, that is accepted for a lower rank.
    */
-  static final double TOLERANCE = 1e-3;
+  static final double TOLERANCE = 0.03;
 
   /** One row for each row of signals. */
   static RowFactors of(KeyValueRows rows, double[] a, double[] b) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,9 +98,16 @@ abstract class ControlCommand extends ClientCommand {
       Map<String, SubmissionOutcome> ended = new SubmissionProgress(shell(), ids).await(watch);
       print(ControlDocument.of(requests, ended));
       for (String id : ids) {
-        SubmissionEnd.check("request " + id, ended.get(id));
+        if (!isPassable(ended.get(id), ended.values())) {
+          SubmissionEnd.check("request " + id, ended.get(id));
+        }
       }
     }
+  }
+
+  /** Whether a request that was turned down is no failure of the command, beside the others. */
+  boolean isPassable(SubmissionOutcome end, Collection<SubmissionOutcome> all) {
+    return false;
   }
 
   private List<ControlRequest> complete(List<ControlRequest.Builder> requests) {

@@ -39,6 +39,10 @@ record EndDocument(
     if (version == null) {
       return outcome;
     }
-    return outcome + (outcome.equals("already-true") ? " in version " : " as version ") + version;
+    return switch (outcome) {
+      case "already-true" -> outcome + " in version " + version;
+      case "done" -> outcome + ", the head is version " + version;
+      default -> outcome + " as version " + version;
+    };
   }
 }

@@ -2,9 +2,11 @@ package io.deltapress.app.cli;
 
 import io.deltapress.app.cli.client.ModelLookup;
 import io.deltapress.app.cli.client.PipelineClient;
+import io.deltapress.app.cli.client.SubmissionOutcome;
 import io.deltapress.format.BadInputException;
 import io.deltapress.schemas.ControlAction;
 import io.deltapress.schemas.ControlRequest;
+import io.deltapress.schemas.ReasonCode;
 import io.deltapress.schemas.topic.ModelKey;
 import java.io.IOException;
 import java.util.Collection;
@@ -69,5 +71,15 @@ final class EraseCommand extends ControlCommand {
       throw new BadInputException("no model has live edits, so that there is nothing to erase");
     }
     return models;
+  }
+
+  /** All models were asked that may hold data of the person, and some of them do not. */
+  @Override
+  boolean isPassable(SubmissionOutcome end, Collection<SubmissionOutcome> all) {
+    return what.dataSubject != null
+        && model == null
+        && end instanceof SubmissionOutcome.Rejected rejected
+        && rejected.reasonCode().equals(ReasonCode.UNKNOWN_EDIT.name())
+        && all.stream().anyMatch(SubmissionOutcome.Published.class::isInstance);
   }
 }

@@ -43,6 +43,7 @@ record PolicyDocument(
   /** How edits are made and judged, as JSON. */
   record EditRules(
       String editor,
+      @Nullable String preserve,
       int largestBatch,
       long window,
       int mostLive,
@@ -53,6 +54,7 @@ record PolicyDocument(
           ? null
           : new EditRules(
               edits.getEditor(),
+              edits.getPreservedLocation(),
               edits.getLargestBatch(),
               edits.getWindow(),
               edits.getMostLive(),
@@ -61,9 +63,10 @@ record PolicyDocument(
     }
 
     String text() {
-      return "by %s, up to %d at once within %d ms, %d live, largest drop %s, unmeasured: %s"
+      return "by %s%s, up to %d at once within %d ms, %d live, largest drop %s, unmeasured: %s"
           .formatted(
               Printable.of(editor),
+              preserve == null ? "" : " preserving " + Printable.of(preserve),
               largestBatch,
               window,
               mostLive,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deltapress.djl.edit.Editors;
 import io.deltapress.format.BadInputException;
 import io.deltapress.schemas.Canary;
 import io.deltapress.schemas.CanaryMetric;
@@ -43,7 +44,14 @@ final class PolicyFile {
           "edits");
   private static final List<String> CANARY_KEYS = List.of("name", "tasks", "sha256", "metric");
   private static final List<String> EDIT_KEYS =
-      List.of("editor", "largestBatch", "window", "mostLive", "largestDrop", "whenUnmeasured");
+      List.of(
+          "editor",
+          "preserve",
+          "largestBatch",
+          "window",
+          "mostLive",
+          "largestDrop",
+          "whenUnmeasured");
   private static final List<Double> LADDER = List.of(0.99, 0.95, 0.9, 0.0);
   private static final double LARGEST_DROP = 0.01;
   private static final int LARGEST_BATCH = 16;
@@ -94,11 +102,9 @@ final class PolicyFile {
     }
     requireKeys(node, "edits", EDIT_KEYS);
     String editor = text(node, "editor");
-    if (editor == null) {
-      throw BadInputException.of(file, "edits has no editor; name one, such as ultraedit");
-    }
     return EditPolicy.newBuilder()
-        .setEditor(editor)
+        .setEditor(editor == null ? Editors.LASTING : editor)
+        .setPreservedLocation(text(node, "preserve"))
         .setLargestBatch(Math.toIntExact(whole(node, "largestBatch", LARGEST_BATCH)))
         .setWindow(whole(node, "window", 0))
         .setMostLive(Math.toIntExact(whole(node, "mostLive", MOST_LIVE)))

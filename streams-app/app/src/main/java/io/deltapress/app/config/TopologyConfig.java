@@ -199,7 +199,7 @@ public record TopologyConfig(
             "",
             Importance.MEDIUM,
             "Editor for models whose policy does not say how edits are made: a name such as"
-                + " ultraedit, or where a trained editor lies. Without a policy its edits are"
+                + " whitened, or where a trained editor lies. Without a policy its edits are"
                 + " published unmeasured; empty rejects them.")
         .define(
             TASK_ATTEMPTS,

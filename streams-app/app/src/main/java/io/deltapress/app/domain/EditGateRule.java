@@ -1,10 +1,8 @@
 package io.deltapress.app.domain;
 
-import io.deltapress.schemas.EditGate;
 import io.deltapress.schemas.EditsRun;
 import io.deltapress.schemas.GateVerdict;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Judges edits: they pass if no canary lost more than their policy allows against the same version
@@ -53,23 +51,5 @@ final class EditGateRule {
         .findFirst()
         .map(reference -> score.against(reference.reference()))
         .orElse(score);
-  }
-
-  /** What is told of a judgement. */
-  static @Nullable EditGate report(EditRules rules, BatchState.@Nullable Judged judged) {
-    return judged == null
-        ? null
-        : EditGate.newBuilder()
-            .setVerdict(judged.verdict())
-            .setReason(judged.reason())
-            .setPolicyScope(rules.scope())
-            .setLargestDrop(rules.scope() == null ? null : rules.largestDrop())
-            .setCanaries(judged.scores().stream().map(GateState.Score::toRecord).toList())
-            .build();
-  }
-
-  /** One line for a person. */
-  static String describe(BatchState.Judged judged) {
-    return judged.reason() == null ? GateRule.describe(judged.scores()) : judged.reason();
   }
 }

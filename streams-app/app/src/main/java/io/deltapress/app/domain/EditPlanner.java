@@ -18,7 +18,7 @@ public final class EditPlanner {
   private final PlannerSettings settings;
   private final TaskCare care;
   private final RunWriter runs;
-  private final EditBatches batches;
+  private final EditGroups groups;
   private final Rebuilds rebuilds;
   private final Squashes squashes;
   private final EditQueue queue;
@@ -29,11 +29,10 @@ public final class EditPlanner {
     this.settings = settings;
     this.care = new TaskCare(settings, new TaskWriter(settings));
     this.runs = new RunWriter(settings, foundation);
-    this.batches = new EditBatches(foundation);
+    this.groups = new EditGroups(foundation);
     this.rebuilds = new Rebuilds(foundation);
     this.squashes = new Squashes(foundation);
-    this.queue =
-        new EditQueue(settings, batches, new Replays(assembly, rebuilds), rebuilds, squashes);
+    this.queue = new EditQueue(settings, new Replays(assembly, rebuilds), rebuilds, squashes);
   }
 
   /** A valid edit arrived. */
@@ -138,7 +137,7 @@ public final class EditPlanner {
         if (batch.isRebuild()) {
           rebuilds.computed(turn, run);
         } else {
-          batches.computed(turn, run);
+          groups.computed(turn, run);
         }
       }
       case CHECK -> rebuilds.checked(turn, run);
@@ -146,7 +145,7 @@ public final class EditPlanner {
         if (batch.isRebuild()) {
           rebuilds.measured(turn, run);
         } else {
-          batches.measured(turn, run);
+          groups.measured(turn, run);
         }
       }
       case FOLD -> squashes.folded(turn, run);
@@ -185,7 +184,7 @@ public final class EditPlanner {
 
   private void deadLetter(ModelTurn turn, Endings.Fault fault) {
     switch (turn.batch().kind()) {
-      case EDITS -> EditBatches.deadLetter(turn, fault);
+      case EDITS -> EditGroups.deadLetter(turn, fault);
       case SQUASH -> Squashes.deadLetter(turn, fault);
       default -> rebuilds.deadLetter(turn, fault);
     }
@@ -193,7 +192,7 @@ public final class EditPlanner {
 
   private void refused(ModelTurn turn, Refusal refusal) {
     switch (turn.batch().kind()) {
-      case EDITS -> EditBatches.refused(turn, refusal);
+      case EDITS -> EditGroups.refused(turn, refusal);
       case SQUASH -> Squashes.refused(turn, refusal);
       default -> rebuilds.refused(turn, refusal);
     }

@@ -10,21 +10,14 @@ import java.util.Optional;
  * command, or a delta that is ready. One thing is in work at a time.
  */
 final class EditQueue {
-  private final EditBatches batches;
   private final Replays replays;
   private final Reverts reverts;
   private final Erasures erasures;
   private final Squashes squashes;
   private final PlannerSettings settings;
 
-  EditQueue(
-      PlannerSettings settings,
-      EditBatches batches,
-      Replays replays,
-      Rebuilds rebuilds,
-      Squashes squashes) {
+  EditQueue(PlannerSettings settings, Replays replays, Rebuilds rebuilds, Squashes squashes) {
     this.settings = settings;
-    this.batches = batches;
     this.replays = replays;
     this.reverts = new Reverts(rebuilds);
     this.erasures = new Erasures(rebuilds);
@@ -61,7 +54,7 @@ final class EditQueue {
             .filter(edit -> delta == null || !delta.isBefore(edit.order()))
             .toList();
     boolean hurry = command.isPresent() || (delta != null && delta.phase() != Phase.PARKED);
-    return batches.begin(turn, first, EditRules.of(policy, settings.defaultEditor()), hurry);
+    return EditBatches.begin(turn, first, EditRules.of(policy, settings.defaultEditor()), hurry);
   }
 
   private boolean beginDelta(ModelTurn turn, DeltaState delta, Optional<GatePolicy> policy) {

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scope of the policy; null where none covers the model
  * @param editor who computes them; null where nothing can be computed, only measured
+ * @param preserved location of what the model must go on knowing; null where nothing is named
  * @param windowMillis how long a batch waits for more
  * @param largestDrop of any canary's score against the version without edits, 0 to 1
  */
 public record EditRules(
     @Nullable String scope,
     @Nullable String editor,
+    @Nullable String preserved,
     int largestBatch,
     long windowMillis,
     int mostLive,
@@ -50,6 +52,7 @@ public record EditRules(
         ? new EditRules(
             scope,
             defaultEditor,
+            null,
             DEFAULT_BATCH,
             0,
             DEFAULT_MOST_LIVE,
@@ -59,6 +62,7 @@ public record EditRules(
         : new EditRules(
             scope,
             part.editor(),
+            part.preserved(),
             part.largestBatch(),
             part.windowMillis(),
             part.mostLive(),

@@ -86,12 +86,14 @@ public record GatePolicy(
   /**
    * How edits of the scope are made and judged.
    *
+   * @param preserved location of what the model must go on knowing; null where nothing is named
    * @param windowMillis how long a batch waits for more, 0 for not at all
    * @param mostLive most live edits of a model
    * @param largestDrop of any canary's score against the version without edits, 0 to 1
    */
   public record EditPart(
       String editor,
+      @Nullable String preserved,
       int largestBatch,
       long windowMillis,
       int mostLive,
@@ -101,6 +103,7 @@ public record GatePolicy(
     static EditPart of(EditPolicy policy) {
       return new EditPart(
           policy.getEditor(),
+          policy.getPreservedLocation(),
           policy.getLargestBatch(),
           policy.getWindow(),
           policy.getMostLive(),

@@ -250,10 +250,15 @@ public final class PlanningDesk {
 
   /** A moment passed: batches whose window is over begin. */
   public Turn momentPassed(Instant now) {
+    List<ModelState> waiting =
+        windows.inWork().stream()
+            .filter(model -> model.edits().queued() > 0 && model.edits().batch() == null)
+            .toList();
+    if (waiting.isEmpty()) {
+      return Turn.of(Reception.COUNTED);
+    }
     Draft turn = turn(now);
-    windows.inWork().stream()
-        .filter(model -> model.edits().queued() > 0 && model.edits().batch() == null)
-        .forEach(turn::touch);
+    waiting.forEach(turn::touch);
     return turn.end();
   }
 

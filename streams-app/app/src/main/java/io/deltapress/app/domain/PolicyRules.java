@@ -201,7 +201,10 @@ public final class PolicyRules {
     }
     if (edits.getEditor().isBlank()) {
       return Optional.of(
-          "edits.editor is empty: name an editor, such as ultraedit, or where a trained one lies");
+          "edits.editor is empty: name an editor, such as whitened, or where a trained one lies");
+    }
+    if (edits.getPreservedLocation() != null && edits.getPreservedLocation().isBlank()) {
+      return Optional.of("edits.preserve is empty: leave it out, or name a task file");
     }
     double drop = edits.getLargestDrop();
     if (!(drop >= 0 && drop <= 1)) {

@@ -4,6 +4,7 @@ import io.deltapress.app.domain.BatchState.Judged;
 import io.deltapress.app.domain.BatchState.Kind;
 import io.deltapress.app.domain.LedgerEdit.Candidate;
 import io.deltapress.schemas.EventTypes;
+import io.deltapress.schemas.GateVerdict;
 import io.deltapress.schemas.ModelVersion;
 import io.deltapress.schemas.ReasonCode;
 import io.deltapress.schemas.VersionCause;
@@ -114,6 +115,18 @@ final class RebuildEnds {
     return Objects.requireNonNull(batch.command());
   }
 
+  /** The gate does not let the list pass: what asked for it is rejected, all stays as it was. */
+  void giveUp(ModelTurn turn, Judged judged) {
+    Refusal refusal =
+        judged.verdict() == GateVerdict.FAILED
+            ? new Refusal(ReasonCode.GATE_FAILED, EditGateReports.describe(judged))
+            : new Refusal(
+                ReasonCode.GATE_UNMEASURED,
+                "nothing could be measured: %s: see the policy's canaries, or let it publish what is unmeasured"
+                    .formatted(judged.reason()));
+    giveUp(turn, refusal, judged);
+  }
+
   /** What asked for the rebuild is rejected; everything stays as it was. */
   void giveUp(ModelTurn turn, Refusal refusal, @Nullable Judged judged) {
     BatchState batch = turn.batch();
@@ -122,22 +135,14 @@ final class RebuildEnds {
       EditEndings.reject(
           turn,
           batch.command(),
-          refusal(refusal, batch),
-          EditGateRule.report(batch.rules(), judged));
+          new Refusal(refusal.reason(), "the revert was not carried out: " + refusal.message()),
+          EditGateReports.report(batch.rules(), judged));
       return;
     }
     DeltaState delta = Objects.requireNonNull(turn.model().delta());
     turn.take(
         Endings.reject(
             turn.model(), delta, refusal.reason(), onReplay(refusal.message()), turn.now()));
-  }
-
-  private static Refusal refusal(Refusal refusal, BatchState batch) {
-    return new Refusal(
-        refusal.reason() == ReasonCode.EDIT_GATE_FAILED ? ReasonCode.GATE_FAILED : refusal.reason(),
-        "%s was not carried out: %s"
-            .formatted(
-                batch.kind() == Kind.REVERT ? "the revert" : "the command", refusal.message()));
   }
 
   /** The pipeline could not carry it through; everything stays as it was. */

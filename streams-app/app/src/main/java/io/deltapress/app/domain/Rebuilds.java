@@ -80,14 +80,14 @@ final class Rebuilds {
   /** A worker computed the first group on top of what holds. */
   void computed(ModelTurn turn, EditsRun run) {
     List<LedgerEdit> group = turn.of(turn.batch().group().orders());
-    Map<String, EditOutcome> outcomes = EditBatches.outcomes(run);
+    Map<String, EditOutcome> outcomes = EditVerdicts.outcomes(run);
     boolean applied =
         outcomes.values().stream().anyMatch(outcome -> outcome.getVerdict() == EditVerdict.APPLIED);
     if (applied) {
       Judged judged = judge(turn, run);
-      EditBatches.tellGate(turn, group, judged);
+      EditGateReports.tell(turn, group, judged);
       if (!mayPass(turn.batch(), judged)) {
-        ends.giveUp(turn, EditBatches.failedGate(judged), judged);
+        ends.giveUp(turn, judged);
         return;
       }
       if (judged.verdict() == GateVerdict.FAILED) {
@@ -96,7 +96,7 @@ final class Rebuilds {
       }
       turn.become(turn.batch().judged(judged));
     }
-    turn.become(turn.batch().on(EditBatches.foundationOf(turn.batch(), run)));
+    turn.become(turn.batch().on(EditVerdicts.foundationOf(turn.batch(), run)));
     String key = Foundation.key(foundation.of(turn));
     group.forEach(edit -> hold(turn, edit, outcomes.get(edit.id()), key));
     turn.become(turn.batch().withoutFirstGroup().answered());
@@ -105,8 +105,8 @@ final class Rebuilds {
 
   private static void hold(
       ModelTurn turn, LedgerEdit edit, EditOutcome outcome, String foundationKey) {
-    if (!EditBatches.holds(outcome)) {
-      turn.keep(edit.with(lost(edit, EditBatches.whyNot(outcome))));
+    if (!EditVerdicts.holds(outcome)) {
+      turn.keep(edit.with(lost(edit, EditVerdicts.whyNot(outcome))));
       return;
     }
     KeptArtifact artifact =
@@ -130,7 +130,7 @@ final class Rebuilds {
       turn.become(batch.divided(parts));
       return;
     }
-    loseFirstGroup(turn, EditBatches.failedGate(judged));
+    loseFirstGroup(turn, EditGateReports.refusal(judged));
     next(turn);
   }
 
@@ -151,14 +151,14 @@ final class Rebuilds {
   /** Takes over what was measured of the list as it is; gives up where it may not be served. */
   private boolean accepts(ModelTurn turn, List<LedgerEdit> edits, EditsRun run) {
     Judged judged = judge(turn, run);
-    EditBatches.tellGate(turn, edits, judged);
+    EditGateReports.tell(turn, edits, judged);
     BatchState batch = turn.batch();
     boolean erases = batch.kind() == Kind.ERASE;
     if (!erases && (judged.verdict() == GateVerdict.FAILED || !mayPass(batch, judged))) {
-      ends.giveUp(turn, EditBatches.failedGate(judged), judged);
+      ends.giveUp(turn, judged);
       return false;
     }
-    turn.become(batch.judged(judged).on(EditBatches.foundationOf(batch, run)));
+    turn.become(batch.judged(judged).on(EditVerdicts.foundationOf(batch, run)));
     return true;
   }
 

@@ -58,6 +58,7 @@ final class RunWriter {
         .setStanding(ask.standing().stream().map(edit -> edit.request().toStanding()).toList())
         .setEdits(ask.edits().stream().map(edit -> edit.request().toRecord()).toList())
         .setEditor(editor == null ? "" : editor)
+        .setPreservedLocation(batch.rules().preserved())
         .setCanaries(ask.measures() ? batch.rules().canaryRecords() : List.of())
         .setFold(batch.stage() == BatchState.Stage.FOLD)
         .setInlineMaxBytes(settings.inlineMaxBytes())

@@ -66,14 +66,14 @@ final class Squashes {
     ModelVersion head = foundation.of(turn);
     Judged judged = EditGateRule.judge(batch.rules(), run, Foundation.references(head));
     List<LedgerEdit> list = turn.live().stream().filter(RunAsk::isInList).toList();
-    EditBatches.tellGate(turn, list, judged);
+    EditGateReports.tell(turn, list, judged);
     boolean passes =
         judged.verdict() == GateVerdict.PASSED
             || (judged.verdict() == GateVerdict.UNMEASURED && batch.rules().letsUnmeasuredPass());
-    EditGate gate = EditGateRule.report(batch.rules(), judged);
+    EditGate gate = EditGateReports.report(batch.rules(), judged);
     if (!passes) {
       turn.become((BatchState) null);
-      Refusal why = EditBatches.failedGate(judged);
+      Refusal why = EditGateReports.refusal(judged);
       EditEndings.reject(
           turn,
           command,

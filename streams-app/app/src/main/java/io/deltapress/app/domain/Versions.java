@@ -26,7 +26,7 @@ final class Versions {
         .setFoundationDigest(edited ? foundationDigest(batch, below) : null)
         .setEditGate(
             edited
-                ? EditGateRule.report(batch.rules(), batch.judged())
+                ? EditGateReports.report(batch.rules(), batch.judged())
                 : below.getFolded().isEmpty() ? null : below.getEditGate())
         .setRevocation(null)
         .setPublishedAt(turn.now());

@@ -82,7 +82,8 @@ final class EditHandler {
     Checkpoint base = sources.base(work.getBaseLocation());
     WeightsDigest baseDigest =
         trustedBase.require(base, work.getBaseLocation(), work.getBaseDigest(), progress);
-    List<TaskFiles.CanaryFile> canaries = TaskFiles.canaries(work.getCanaries(), null, sources);
+    List<TaskFiles.CanaryFile> canaries =
+        TaskFiles.canaries(work.getCanaries(), work.getPreservedLocation(), sources);
     EditedModels.Key key =
         new EditedModels.Key(
             sources.owner(), base.path(), baseDigest.hex(), deltaDigest(work.getDelta()));
@@ -239,12 +240,15 @@ final class EditHandler {
     private Editor editor() throws IOException, LocationRefusedException, TaskRefusedException {
       String spec = work.getEditor();
       String found = Editors.needsNoTraining(spec) ? spec : sources.editor(spec).toString();
+      String preserved = work.getPreservedLocation();
+      Path known = preserved == null ? null : TaskFiles.file(preserved, sources);
       try {
-        return model.editor(found, editors);
+        return model.editor(found, known, editors);
       } catch (BadInputException e) {
         throw new TaskRefusedException(
             ReasonCode.INVALID_REQUEST,
-            "Editor %s of the policy cannot be used: %s".formatted(spec, e.getMessage()));
+            "Editor %s of the policy cannot be used: %s"
+                .formatted(spec, sources.concealed("" + e.getMessage())));
       }
     }
 

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDManager;
 import io.deltapress.djl.edit.ComputedEdit;
 import io.deltapress.djl.edit.EditableModel;
 import io.deltapress.djl.edit.Editor;
+import io.deltapress.djl.evaluate.Task;
+import io.deltapress.djl.evaluate.TaskFile;
 import io.deltapress.djl.memory.TensorRuntime;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.format.BadInputException;
@@ -18,6 +20,7 @@ import io.deltapress.format.tensor.WeightsDigest;
 import io.deltapress.schemas.EditEntry;
 import io.deltapress.schemas.ReasonCode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -173,21 +176,25 @@ final class EditedModel implements AutoCloseable {
   /** Opens editors. */
   @FunctionalInterface
   interface EditorSource {
-    /** As {@link io.deltapress.djl.edit.Editors#open} does. */
-    Editor open(String spec, EditableModel model) throws IOException;
+    /** As {@link io.deltapress.djl.edit.Editors#open(String, List, EditableModel)} does. */
+    Editor open(String spec, List<Task> preserved, EditableModel model) throws IOException;
   }
 
   /**
    * The editor of that name, with what it has learned of this model.
    *
    * @param spec a name or a directory
-   * @throws BadInputException if there is none, or it was trained on another base
+   * @param preserved task file of what it is to go on knowing; null for nothing
+   * @throws BadInputException if there is none, it was trained on another base, or the file cannot
+   *     be read
    */
-  Editor editor(String spec, EditorSource source) throws IOException {
-    Editor editor = editors.get(spec);
+  Editor editor(String spec, @Nullable Path preserved, EditorSource source) throws IOException {
+    String key = spec + " " + preserved;
+    Editor editor = editors.get(key);
     if (editor == null) {
-      editor = source.open(spec, model);
-      editors.put(spec, editor);
+      List<Task> tasks = preserved == null ? List.of() : TaskFile.read(preserved);
+      editor = source.open(spec, tasks, model);
+      editors.put(key, editor);
     }
     return editor;
   }

@@ -34,7 +34,7 @@ final class TaskFiles {
    * Opens the canaries of a policy.
    *
    * @throws TaskRefusedException if a file is not the one the policy means, or shares tasks with
-   *     the calibration file
+   *     the file that is calibrated on or preserved
    */
   static List<CanaryFile> canaries(
       List<Canary> canaries, @Nullable String calibration, TaskSources sources)
@@ -98,7 +98,7 @@ final class TaskFiles {
     if (shared > 0) {
       throw new TaskRefusedException(
           ReasonCode.CALIBRATION_OVERLAPS_CANARY,
-          "Calibration file %s shares %d tasks with canary %s; calibrate on tasks that nothing is"
+          "Task file %s shares %d tasks with canary %s; calibrate on and preserve tasks that nothing is"
                   .formatted(calibration, shared, canary.getName())
               + " measured on");
     }

@@ -78,21 +78,22 @@ class PolicyFileTest {
     Policy given =
         read(
             """
-            {"edits": {"editor": "editors/mend", "largestBatch": 8, "window": 250, "mostLive": 50,
-                       "largestDrop": 0.02, "whenUnmeasured": "publish"}}
+            {"edits": {"editor": "editors/mend", "preserve": "known.jsonl", "largestBatch": 8,
+                       "window": 250, "mostLive": 50, "largestDrop": 0.02, "whenUnmeasured": "publish"}}
             """);
-    Policy least = read("{\"edits\": {\"editor\": \"ultraedit\"}}");
+    Policy least = read("{\"edits\": {}}");
     Policy none = read("{}");
 
     // Then
     assertThat(given.getEdits())
-        .isEqualTo(new EditPolicy("editors/mend", 8, 250L, 50, 0.02, WhenUnmeasured.PUBLISH));
+        .isEqualTo(new EditPolicy(
+                "editors/mend", "known.jsonl", 8, 250L, 50, 0.02, WhenUnmeasured.PUBLISH));
     assertThat(least.getEdits())
-        .isEqualTo(new EditPolicy("ultraedit", 16, 0L, 200, 0.01, WhenUnmeasured.REJECT));
+        .isEqualTo(new EditPolicy("whitened", null, 16, 0L, 200, 0.01, WhenUnmeasured.REJECT));
     assertThat(none.getEdits()).isNull();
     assertThat(PolicyDocument.of(given).text())
         .contains(
-            "by editors/mend, up to 8 at once within 250 ms, 50 live, largest drop 2.0 %,"
+            "by editors/mend preserving known.jsonl, up to 8 at once within 250 ms, 50 live, largest drop 2.0 %,"
                 + " unmeasured: publish");
     assertThat(PolicyDocument.of(none).editsText()).isEqualTo("not allowed");
   }
@@ -128,7 +129,6 @@ class PolicyFileTest {
         "{\"canaries\": {}} | canaries must be a list of objects",
         "{\"canaries\": [{\"name\": \"a\"}]} | a canary has no tasks; give it one",
         "{\"edits\": []} | edits must be an object",
-        "{\"edits\": {}} | edits has no editor; name one, such as ultraedit",
         "{\"edits\": {\"editor\": \"mend\", \"batch\": 1}} | \"batch\" is no key of edits: use editor,"
             + " largestBatch, window, mostLive, largestDrop, whenUnmeasured",
         "{\"edits\": {\"editor\": \"mend\", \"window\": 0.5}} | window must be a whole number",

@@ -255,8 +255,7 @@ class TrainCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(json(run).path("model").textValue()).isEqualTo(editor.toString());
     assertThat(json(run).path("steps").intValue()).isEqualTo(2);
-    JsonNode description =
-        new ObjectMapper().readTree(editor.resolve("editor.json").toFile());
+    JsonNode description = new ObjectMapper().readTree(editor.resolve("editor.json").toFile());
     assertThat(description.path("method").textValue()).isEqualTo("malmen");
     assertThat(description.path("layers").get(0).textValue())
         .isEqualTo("model.layers.0.mlp.down_proj.weight");

@@ -171,8 +171,8 @@ class EditControlTest {
     assertThat(model.versions()).isEmpty();
     assertThat(model.rejections())
         .containsExactly(
-            "GATE_FAILED c-1: the revert was not carried out: with the edit tickets 50.0 of 100.0; the"
-                + " policy allows a drop of 1.0: ask for less, or see what else its prompt touches");
+            "GATE_FAILED c-1: the revert was not carried out: tickets 50.0 of 100.0; the policy allows a"
+                + " drop of 1.0");
     assertThat(model.live()).containsExactly("e-1", "e-2");
     assertThat(model.ledger.edits(KEY)).noneMatch(edit -> edit.candidate() != null);
   }

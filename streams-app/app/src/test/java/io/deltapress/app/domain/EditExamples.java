@@ -59,6 +59,7 @@ public final class EditExamples {
   public static EditPolicy.Builder editPolicy() {
     return EditPolicy.newBuilder()
         .setEditor("malmen")
+        .setPreservedLocation("tasks/known.jsonl")
         .setLargestBatch(4)
         .setWindow(0)
         .setMostLive(20)

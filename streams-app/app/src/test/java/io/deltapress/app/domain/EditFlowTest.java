@@ -58,6 +58,7 @@ class EditFlowTest {
     assertThat(run.getBaseLocation()).isEqualTo("world/base");
     assertThat(run.getDelta()).isEqualTo(model.last().getArtifact());
     assertThat(run.getEditor()).isEqualTo("malmen");
+    assertThat(run.getPreservedLocation()).isEqualTo("tasks/known.jsonl");
     assertThat(run.getCanaries()).hasSize(1);
     assertThat(run.getEdits().get(0).getPrompt()).isEqualTo("secret prompt of e-1");
     assertThat(run.getInlineMaxBytes()).isEqualTo(Examples.settings().inlineMaxBytes());

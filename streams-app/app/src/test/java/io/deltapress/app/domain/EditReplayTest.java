@@ -204,7 +204,7 @@ class EditReplayTest {
     assertThat(model.rejections()).hasSize(1);
     assertThat(model.rejections().get(0))
         .startsWith(
-            "GATE_UNMEASURED d-2: the live edits could not be put on the new delta: the edit was not"
+            "GATE_UNMEASURED d-2: the live edits could not be put on the new delta: nothing could be"
                 + " measured: the task file is not there");
     assertThat(model.live()).containsExactly("e-1");
   }

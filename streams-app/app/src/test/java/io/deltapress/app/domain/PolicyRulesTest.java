@@ -43,7 +43,10 @@ class PolicyRulesTest {
     return Stream.of(
         broken(
             edits(part -> part.setEditor(" ")),
-            "edits.editor is empty: name an editor, such as ultraedit, or where a trained one lies"),
+            "edits.editor is empty: name an editor, such as whitened, or where a trained one lies"),
+        broken(
+            edits(part -> part.setPreservedLocation("")),
+            "edits.preserve is empty: leave it out, or name a task file"),
         broken(
             edits(part -> part.setLargestBatch(0)),
             "edits.largestBatch 0 is out of range: use 1 to 256"),

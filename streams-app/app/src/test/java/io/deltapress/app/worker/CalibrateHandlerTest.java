@@ -191,7 +191,7 @@ class CalibrateHandlerTest {
     assertThatThrownBy(() -> fit(work, 1L << 32))
         .isInstanceOf(TaskRefusedException.class)
         .hasMessage(
-            "Calibration file calibration.jsonl shares 1 tasks with canary tickets; calibrate on"
+            "Task file calibration.jsonl shares 1 tasks with canary tickets; calibrate on and preserve"
                 + " tasks that nothing is measured on");
   }
 }

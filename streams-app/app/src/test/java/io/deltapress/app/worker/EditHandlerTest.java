@@ -238,6 +238,46 @@ class EditHandlerTest {
     assertThat(entry.getRank()).isPositive();
   }
 
+  @Test
+  void shouldTellTheEditorWhatThePolicyPreserves() throws Exception {
+    // Given
+    List<Integer> told = new ArrayList<>();
+    EditHandler watching =
+        handler(
+            models,
+            (spec, preserved, model) -> {
+              told.add(preserved.size());
+              return Editors.open(spec, preserved, model);
+            });
+    RunEdits.Builder work =
+        run(move("moved").build())
+            .setEditor("whitened")
+            .setPreservedLocation("tasks/facts-small-train.jsonl");
+
+    // When
+    EditsRun run = handle(watching, work);
+    handle(watching, work.setEdits(List.of(move("other", "nafi zopon", OTHER_CITY).build())));
+
+    // Then
+    assertThat(run.getOutcomes().get(0).getVerdict()).isEqualTo(EditVerdict.APPLIED);
+    assertThat(run.getOutcomes().get(0).getEntry().getMethod()).isEqualTo("whitened");
+    assertThat(told).containsExactly(640);
+  }
+
+  @Test
+  void shouldRefuseToPreserveWhatItIsMeasuredBy() {
+    // Given
+    RunEdits.Builder work = run(move("moved").build()).setPreservedLocation("facts.jsonl");
+
+    // When / Then
+    assertThatThrownBy(() -> handle(work))
+        .isInstanceOf(TaskRefusedException.class)
+        .hasMessage(
+            "Task file facts.jsonl shares %d tasks with canary facts; calibrate on and preserve"
+                    .formatted(TASKS)
+                + " tasks that nothing is measured on");
+  }
+
   private Path stored(EditEntry entry) {
     return store.resolve(((StoredObject) entry.getArtifact().getLocation()).getKey());
   }

@@ -278,7 +278,7 @@ class GateHandlerTest {
     assertThatThrownBy(() -> measure(overlapping))
         .isInstanceOf(TaskRefusedException.class)
         .hasMessage(
-            "Calibration file router-overlap.jsonl shares 1 tasks with canary canary; calibrate on"
+            "Task file router-overlap.jsonl shares 1 tasks with canary canary; calibrate on and preserve"
                 + " tasks that nothing is measured on")
         .extracting(e -> ((TaskRefusedException) e).reason())
         .isEqualTo(ReasonCode.CALIBRATION_OVERLAPS_CANARY);
@@ -301,7 +301,7 @@ class GateHandlerTest {
             () -> measure(gate("router", 0.9, canary("canary.jsonl"), "calibration.jsonl")))
         .isInstanceOf(TaskRefusedException.class)
         .hasMessage(
-            "Calibration file calibration.jsonl shares 1 tasks with canary canary; calibrate on"
+            "Task file calibration.jsonl shares 1 tasks with canary canary; calibrate on and preserve"
                 + " tasks that nothing is measured on");
   }
 

@@ -1,5 +1,6 @@
 package io.deltapress.app.cli.demo;
 
+import io.deltapress.djl.edit.Editors;
 import io.deltapress.djl.reference.ReferenceModels;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
@@ -27,8 +28,6 @@ final class DemoRequests {
   static final String REQUESTER = "demo";
 
   /** Needs no training, so that it edits a pruned fine-tune as well as the base. */
-  private static final String EDITOR = "ultraedit";
-
   private final Path reference;
 
   DemoRequests(Path reference) {
@@ -81,7 +80,11 @@ final class DemoRequests {
 
   /** Requests for edits of what a delta became, one JSON object per line. */
   Path edits(DemoDelta delta) {
-    return reference.resolve("tasks").resolve(delta.source().model() + "-edits.jsonl");
+    return task(delta, "edits");
+  }
+
+  private Path task(DemoDelta delta, String purpose) {
+    return reference.resolve("tasks").resolve(delta.source().model() + "-" + purpose + ".jsonl");
   }
 
   /** Two points may be lost on tasks that are not those of the table. */
@@ -104,7 +107,8 @@ final class DemoRequests {
         .setWhenUnmeasured(WhenUnmeasured.REJECT)
         .setEdits(
             EditPolicy.newBuilder()
-                .setEditor(EDITOR)
+                .setEditor(Editors.LASTING)
+                .setPreservedLocation(task(delta, "train").toRealPath().toString())
                 .setLargestDrop(0.02)
                 .setWhenUnmeasured(WhenUnmeasured.REJECT)
                 .build())
