@@ -35,7 +35,7 @@ final class WhitenedEditor implements Editor {
 
   static final String METHOD = "whitened";
 
-  private static final int MOST_STEPS = 30;
+  private static final int MOST_STEPS = 20;
 
   /** What a lower rank leaves out would not be whitened: it would reach what is to be preserved. */
   private static final double TOLERANCE = 1e-6;

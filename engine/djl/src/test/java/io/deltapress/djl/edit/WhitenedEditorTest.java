@@ -30,7 +30,9 @@ class WhitenedEditorTest {
 
   @TempDir private Path directory;
 
-  /** The whole-matrix form, by loops: W - eta G (M + lambda I)^-1 with eta = sum L / sum <G, S>. */
+  /**
+   * The whole-matrix form, by loops: W - eta G (M + lambda I)^-1 with eta = .7 sum L / sum <G, S>.
+   */
   @Test
   void shouldTakeTheStepThatTheFormulaSays() throws IOException {
     // Given
@@ -59,7 +61,7 @@ class WhitenedEditorTest {
         }
         expected.put(layer.getKey(), whitened);
       }
-      double length = (Math.min(losses[0], 1) + Math.min(losses[1], 1)) / along;
+      double length = .7 * (Math.min(losses[0], 1) + Math.min(losses[1], 1)) / along;
 
       // When
       WhitenedDescent descent =

@@ -34,12 +34,12 @@ public enum EditingMethod {
   }
 
   /**
-   * Says whether an editor has to be trained.
+   * Says whether the study has to train an editor.
    *
-   * @return true for MEND and MALMEN
+   * @return true for MALMEN; an editor for MEND ships with the reference models
    */
   public boolean isTrained() {
-    return this == MEND || this == MALMEN;
+    return this == MALMEN;
   }
 
   /**

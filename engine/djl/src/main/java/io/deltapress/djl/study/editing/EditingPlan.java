@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
  * @param seeds one sequence of edits each
  * @param preserved how many facts an editor may be shown
  * @param heldOut how many facts locality is measured on
- * @param editorSteps how long MEND and MALMEN are trained, positive
+ * @param editorSteps how long MALMEN is trained, positive
  */
 public record EditingPlan(
     List<EditingMethod> methods,

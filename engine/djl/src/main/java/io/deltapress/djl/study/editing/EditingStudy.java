@@ -31,6 +31,7 @@ import java.util.List;
 public final class EditingStudy {
 
   private static final String ROWS = "rows.jsonl";
+  private static final String SHIPPED_EDITOR = "editor";
   private static final String TRAINING_EDITS = "tasks/edits-train.jsonl";
   private static final int STATE_EVERY_STEPS = 50;
 
@@ -163,7 +164,8 @@ public final class EditingStudy {
     return switch (method) {
       case WHITENED, WHITENED_REFITTED -> Editors.preserving(sequence.preserved());
       case FINE_TUNING, ULTRAEDIT -> Editors.open(method.wireName(), model);
-      case MEND, MALMEN -> Editors.open(trained(method).toString(), model);
+      case MEND -> Editors.open(reference.resolve(SHIPPED_EDITOR).toString(), model);
+      case MALMEN -> Editors.open(trained(method).toString(), model);
     };
   }
 
