@@ -30,7 +30,9 @@ class WhitenedEditorTest {
 
   @TempDir private Path directory;
 
-  /** The whole-matrix form, by loops: W - eta G (M + lambda I)^-1 with eta = .7 sum L / sum <G, S>. */
+  /**
+   * The whole-matrix form, by loops: W - eta G (M + lambda I)^-1 with eta = .7 sum L / sum <G, S>.
+   */
   @Test
   void shouldTakeTheStepThatTheFormulaSays() throws IOException {
     // Given
