@@ -24,8 +24,8 @@ import java.util.Map;
  *
  * <p>A step is as long as brings the losses to zero if they were linear (Polyak, 1969): {@code eta
  * = sum_i min(L_i, cap) / sum_l <G_l, S_l>}, with G the gradient and S the whitened gradient of
- * layer l, over the edits that are not sure yet; of several edits, which bear on each other, a
- * share of that. An edit is sure when the model gives all its labels with the wanted likelihood.
+ * layer l, over the edits that are not sure yet; a share of that is taken. An edit is sure when the
+ * model gives all its labels with the wanted likelihood.
  *
  * <p>P u of an edit is kept as it was at the first step, so the shift of an edit has one row per
  * label and layer, and each edit has its own.
@@ -35,10 +35,8 @@ final class WhitenedDescent {
   /** No edit asks for more than this in one step, in nats: losses are not linear for longer. */
   private static final double LONGEST_STEP = 1;
 
-  /**
-   * Share of a step that is taken when edits are computed together and get into each other's way.
-   */
-  private static final double SHARE_IN_BATCH = 0.7;
+  /** Share of a step that is taken: losses are not linear, and edits bear on each other. */
+  private static final double SHARE = 0.7;
 
   private final TransformerModel model;
   private final List<LinearLayer> edited;
@@ -213,9 +211,8 @@ final class WhitenedDescent {
     }
     double wanted = unsure.stream().mapToDouble(i -> Math.min(losses[i], LONGEST_STEP)).sum();
     double along = along(steps);
-    double share = sequences.size() > 1 ? SHARE_IN_BATCH : 1;
     if (along > 0) {
-      steps.forEach(step -> step.take(share * wanted / along));
+      steps.forEach(step -> step.take(SHARE * wanted / along));
     }
   }
 
