@@ -20,11 +20,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ShareSlotTest {
-  private static final int LOCK_MS = 40;
+  /** Renewed every twentieth of a second. */
+  private static final int SHORT_LOCK_MS = 100;
 
-  private final ScriptedShareConsumer consumer = new ScriptedShareConsumer(LOCK_MS);
+  /** No work here comes near it, on however busy a machine: nothing is renewed. */
+  private static final int LONG_LOCK_MS = 600_000;
+
   private final Closing closing = new Closing();
   private final Gate gate = new Gate();
+  private ScriptedShareConsumer consumer = new ScriptedShareConsumer(SHORT_LOCK_MS);
   private Thread thread = new Thread(() -> {});
 
   @AfterEach
@@ -36,6 +40,7 @@ class ShareSlotTest {
   @Test
   void shouldAcceptWhenWorkIsAnswered() {
     // Given
+    consumer = new ScriptedShareConsumer(LONG_LOCK_MS);
     consumer.deliver(7, 1, "quick");
 
     // When
@@ -48,6 +53,7 @@ class ShareSlotTest {
   @Test
   void shouldRejectWhenWorkSaysSo() {
     // Given
+    consumer = new ScriptedShareConsumer(LONG_LOCK_MS);
     consumer.deliver(7, 3, "poison");
 
     // When
@@ -60,6 +66,7 @@ class ShareSlotTest {
   @Test
   void shouldHandBackWhenAnswerCouldNotBeMadeDurable() {
     // Given
+    consumer = new ScriptedShareConsumer(LONG_LOCK_MS);
     consumer.deliver(7, 1, "unanswerable");
     consumer.deliver(8, 1, "quick");
 
