@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "squash",
     description =
-        "Fold the live edits of a model into a delta that gives the same weights; they can not be"
-            + " reverted one by one from then on.",
+        "Fold the live edits of a model into a delta that gives the same weights; a folded edit can"
+            + " still be reverted, which takes the fold apart.",
     sortOptions = false)
 final class SquashCommand extends ControlCommand {
   @Parameters(index = "0", paramLabel = "TENANT/MODEL", description = "The model.")
