@@ -30,9 +30,7 @@ public final class ControlValidator {
 
   /** The first rule that is broken. */
   public Optional<Refusal> broken(ControlRequest request, RequestSource source) {
-    return requestRules
-        .broken(UncheckedRequest.of(request, source))
-        .or(() -> RequestRules.firstBroken(RULES, request));
+    return requestRules.broken(UncheckedRequest.of(request, source), RULES, request);
   }
 
   private static Optional<Refusal> action(ControlRequest request) {

@@ -44,9 +44,7 @@ public final class EditValidator {
 
   /** The first rule that is broken. */
   public Optional<Refusal> broken(EditSubmission submission, RequestSource source) {
-    return requestRules
-        .broken(UncheckedRequest.of(submission, source))
-        .or(() -> RequestRules.firstBroken(RULES, submission));
+    return requestRules.broken(UncheckedRequest.of(submission, source), RULES, submission);
   }
 
   private static Optional<Refusal> text(String field, String text, int most) {

@@ -87,14 +87,10 @@ public final class PlanningDesk {
   /** A delta arrived. */
   public Turn submitted(DeltaSubmission submission, RequestSource source, Instant now) {
     UncheckedRequest request = UncheckedRequest.of(submission, source);
-    Arrival arrival =
-        marks.note(
-            request,
-            SubmissionMark.of(submission, now),
-            validators.deltas().broken(submission, source));
     return received(
-        arrival,
         request,
+        SubmissionMark.of(submission, now),
+        validators.deltas().broken(submission, source),
         EventTypes.DELTA_REJECTED,
         now,
         () -> accepted(validators.deltas().request(submission, source), now));
@@ -103,14 +99,10 @@ public final class PlanningDesk {
   /** An edit arrived. */
   public Turn edited(EditSubmission submission, RequestSource source, Instant now) {
     UncheckedRequest request = UncheckedRequest.of(submission, source);
-    Arrival arrival =
-        marks.note(
-            request,
-            SubmissionMark.of(submission, now),
-            validators.edits().broken(submission, source));
     return received(
-        arrival,
         request,
+        SubmissionMark.of(submission, now),
+        validators.edits().broken(submission, source),
         EventTypes.EDIT_REJECTED,
         now,
         () -> {
@@ -125,14 +117,10 @@ public final class PlanningDesk {
   /** A control request arrived. */
   public Turn controlled(ControlRequest control, RequestSource source, Instant now) {
     UncheckedRequest request = UncheckedRequest.of(control, source);
-    Arrival arrival =
-        marks.note(
-            request,
-            SubmissionMark.of(control, now),
-            validators.controls().broken(control, source));
     return received(
-        arrival,
         request,
+        SubmissionMark.of(control, now),
+        validators.controls().broken(control, source),
         EventTypes.CONTROL_REJECTED,
         now,
         () -> {
@@ -142,12 +130,14 @@ public final class PlanningDesk {
         });
   }
 
-  private static Turn received(
-      Arrival arrival,
+  private Turn received(
       UncheckedRequest request,
+      SubmissionMark mark,
+      Optional<Refusal> broken,
       String rejectedEvent,
       Instant now,
       Supplier<Turn> accept) {
+    Arrival arrival = marks.note(request, mark, broken);
     if (arrival instanceof Arrival.Refused refused) {
       return refused(request, refused.refusal(), rejectedEvent, now);
     }

@@ -29,10 +29,20 @@ final class RequestRules {
     return names(request).or(() -> tenant(request)).or(() -> submitter(request));
   }
 
-  /** The first broken one among rules in the order in which a person would want to hear of them. */
-  static <C> Optional<Refusal> firstBroken(
-      List<Function<C, Optional<Refusal>>> rules, C candidate) {
-    return rules.stream().map(rule -> rule.apply(candidate)).flatMap(Optional::stream).findFirst();
+  /**
+   * Those rules, and then those of its kind: the first rule that is broken.
+   *
+   * @param ofKind in the order in which a person would want to hear of them
+   */
+  <C> Optional<Refusal> broken(
+      ModelRequest request, List<Function<C, Optional<Refusal>>> ofKind, C candidate) {
+    return broken(request)
+        .or(
+            () ->
+                ofKind.stream()
+                    .map(rule -> rule.apply(candidate))
+                    .flatMap(Optional::stream)
+                    .findFirst());
   }
 
   private Optional<Refusal> names(ModelRequest request) {

@@ -37,9 +37,7 @@ public final class SubmissionValidator {
 
   /** The first rule that is broken. */
   public Optional<Refusal> broken(DeltaSubmission submission, RequestSource source) {
-    return requestRules
-        .broken(UncheckedRequest.of(submission, source))
-        .or(() -> RequestRules.firstBroken(RULES, submission));
+    return requestRules.broken(UncheckedRequest.of(submission, source), RULES, submission);
   }
 
   private static Optional<Refusal> weights(DeltaSubmission submission) {
