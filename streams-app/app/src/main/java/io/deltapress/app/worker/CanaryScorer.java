@@ -7,6 +7,7 @@ import io.deltapress.djl.model.TextTokenizer;
 import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.ProgressListener;
+import io.deltapress.schemas.CanaryScore;
 import java.io.IOException;
 
 /** Scores a model on a canary; higher is better, whatever the metric. */
@@ -20,6 +21,21 @@ final class CanaryScorer {
    * @param examples number of tasks in the file
    */
   record Score(double value, int examples) {}
+
+  /**
+   * A row of a gate's report, to be completed.
+   *
+   * @param reference what the canary is judged against
+   * @param served what would be served
+   */
+  static CanaryScore.Builder row(TaskFiles.CanaryFile canary, Score reference, Score served) {
+    return CanaryScore.newBuilder()
+        .setName(canary.canary().getName())
+        .setMetric(canary.canary().getMetric())
+        .setReferenceScore(reference.value())
+        .setPrunedScore(served.value())
+        .setExamples(reference.examples());
+  }
 
   /**
    * Scores the weights that the model has now.

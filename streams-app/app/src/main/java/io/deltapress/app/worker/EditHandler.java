@@ -283,14 +283,7 @@ final class EditHandler {
         List<CanaryScorer.Score> with) {
       List<CanaryScore> rows = new ArrayList<>();
       for (int row = 0; row < canaries.size(); row++) {
-        rows.add(
-            CanaryScore.newBuilder()
-                .setName(canaries.get(row).canary().getName())
-                .setMetric(canaries.get(row).canary().getMetric())
-                .setReferenceScore(without.get(row).value())
-                .setPrunedScore(with.get(row).value())
-                .setExamples(with.get(row).examples())
-                .build());
+        rows.add(CanaryScorer.row(canaries.get(row), without.get(row), with.get(row)).build());
       }
       return rows;
     }

@@ -144,13 +144,8 @@ final class GateHandler {
     List<CanaryScore> rows = new ArrayList<>();
     for (int row = 0; row < canaries.size(); row++) {
       rows.add(
-          CanaryScore.newBuilder()
-              .setName(canaries.get(row).canary().getName())
-              .setMetric(canaries.get(row).canary().getMetric())
-              .setReferenceScore(ofReference.get(row).value())
-              .setPrunedScore(pruned.get(row).value())
+          CanaryScorer.row(canaries.get(row), ofReference.get(row), pruned.get(row))
               .setBaseScore(ofBase.get(row).value())
-              .setExamples(ofReference.get(row).examples())
               .build());
     }
     return rows;
