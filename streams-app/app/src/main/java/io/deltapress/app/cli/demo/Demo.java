@@ -137,15 +137,7 @@ public final class Demo {
     List<ModelKey> missing = new ArrayList<>(deltas.stream().map(DemoDelta::model).toList());
     while (!missing.isEmpty()) {
       check();
-      for (ModelKey model : missing) {
-        stack
-            .served()
-            .failureOf(model)
-            .ifPresent(
-                why -> {
-                  throw new DemoException(model + " is not served: " + why);
-                });
-      }
+      missing.forEach(stack.served()::requireNoFailure);
       missing.removeIf(model -> stack.served().of(model).isPresent());
       if (!missing.isEmpty()) {
         stack.served().awaitNews();

@@ -1,6 +1,5 @@
 package io.deltapress.app.cli.demo;
 
-import io.deltapress.djl.edit.Editors;
 import io.deltapress.djl.reference.ReferenceModels;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
@@ -28,6 +27,8 @@ final class DemoRequests {
   static final String REQUESTER = "demo";
 
   /** Needs no training, so that it edits a pruned fine-tune as well as the base. */
+  private static final String EDITOR = "ultraedit";
+
   private final Path reference;
 
   DemoRequests(Path reference) {
@@ -80,11 +81,7 @@ final class DemoRequests {
 
   /** Requests for edits of what a delta became, one JSON object per line. */
   Path edits(DemoDelta delta) {
-    return task(delta, "edits");
-  }
-
-  private Path task(DemoDelta delta, String purpose) {
-    return reference.resolve("tasks").resolve(delta.source().model() + "-" + purpose + ".jsonl");
+    return reference.resolve("tasks").resolve(delta.source().model() + "-edits.jsonl");
   }
 
   /** Two points may be lost on tasks that are not those of the table. */
@@ -107,8 +104,7 @@ final class DemoRequests {
         .setWhenUnmeasured(WhenUnmeasured.REJECT)
         .setEdits(
             EditPolicy.newBuilder()
-                .setEditor(Editors.LASTING)
-                .setPreservedLocation(task(delta, "train").toRealPath().toString())
+                .setEditor(EDITOR)
                 .setLargestDrop(0.02)
                 .setWhenUnmeasured(WhenUnmeasured.REJECT)
                 .build())

@@ -148,13 +148,7 @@ final class EditStory {
   private ServedModels.Served awaitServed(int version) {
     while (true) {
       check();
-      stack
-          .served()
-          .failureOf(model)
-          .ifPresent(
-              why -> {
-                throw new DemoException(model + " is not served: " + why);
-              });
+      stack.served().requireNoFailure(model);
       ServedModels.Served served = stack.served().of(model).orElseThrow();
       if (served.version().version() >= version) {
         return served;

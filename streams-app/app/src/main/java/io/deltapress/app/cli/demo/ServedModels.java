@@ -56,8 +56,15 @@ final class ServedModels implements FollowerListener {
     return Optional.ofNullable(served.get(model));
   }
 
-  /** Why a model is not served. */
-  Optional<String> failureOf(ModelKey model) {
-    return Optional.ofNullable(failures.get(model));
+  /**
+   * Ends the demo where a model is not going to be served.
+   *
+   * @throws DemoException if the follower failed to load its newest version
+   */
+  void requireNoFailure(ModelKey model) {
+    String why = failures.get(model);
+    if (why != null) {
+      throw new DemoException(model + " is not served: " + why);
+    }
   }
 }
