@@ -15,7 +15,7 @@ import java.util.Map;
  * adds up stays one, and each edit has its own part. (The steps of an optimizer with moments would
  * not.) As rows would double with every step, they are brought to the smallest rank in between.
  */
-final class FineTuning implements Editor {
+final class FineTuning extends RowEditor {
 
   static final String METHOD = "fine-tuning";
 
@@ -51,20 +51,17 @@ final class FineTuning implements Editor {
   }
 
   @Override
-  public List<ComputedEdit> edit(
-      EditableModel model, List<EditRequest> requests, EditListener listener)
+  Map<String, RowFactors> factors(EditableModel model, PreparedEdits edits)
       throws BadInputException {
-    long started = System.nanoTime();
-    PreparedEdits edits = PreparedEdits.of(model, requests);
     Map<String, RowFactors> factors = Map.of();
     List<PromptSequence> sequences = edits.changedSequences();
-    for (int step = 0; !sequences.isEmpty() && step < settings.mostSteps; step++) {
+    for (int step = 0; step < settings.mostSteps; step++) {
       factors = stepped(model.model(), factors, sequences);
       if (allRight(TrialShifts.run(model.model(), factors, sequences))) {
         break;
       }
     }
-    return RowFactors.edits(edits, factors, started, listener);
+    return factors;
   }
 
   private static boolean allRight(TrialShifts.Outcome outcome) {

@@ -47,9 +47,19 @@ final class LeastSquares {
   }
 
   /**
+   * Solves for the keys' side of every row by the form that costs less, with C = 0.
+   *
+   * @param keys as in {@link #solvedKeys(double[], int, double, double[], Form)}
+   */
+  static double[] solvedKeys(double[] keys, int inputs, double ridge) {
+    Form form = Form.cheapest(keys.length / inputs, inputs, false);
+    return solvedKeys(keys, inputs, ridge, null, form);
+  }
+
+  /**
    * Solves once more: K (lambda I + K^T K)^-2, for gradients with respect to lambda.
    *
-   * @param keys as in {@link #solvedKeys}
+   * @param keys as in {@link #solvedKeys(double[], int, double)}
    * @param solved what that gave, for C = 0
    */
   static double[] solvedAgain(double[] keys, double[] solved, int inputs, double ridge) {

@@ -17,15 +17,9 @@ final class MalmenEditor extends TrainedEditor {
 
   @Override
   RowFactors factors(String weight, KeyValueRows rows, TransformedRows transformed) {
-    double[] keys = rows.wideKeys();
     double[] changes = changes(rows, transformed);
     double[] solved =
-        LeastSquares.solvedKeys(
-            keys,
-            rows.inputs(),
-            ridge(network(), weight),
-            null,
-            LeastSquares.Form.cheapest(rows.rows(), rows.inputs(), false));
+        LeastSquares.solvedKeys(rows.wideKeys(), rows.inputs(), ridge(network(), weight));
     return RowFactors.of(rows, solved, changes);
   }
 

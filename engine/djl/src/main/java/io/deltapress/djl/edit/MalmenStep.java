@@ -55,18 +55,8 @@ final class MalmenStep implements EditorTraining.Step {
       this.normalised = statistics.normalised(rows);
       TransformedRows transformed = TransformedRows.of(network, weight, rows, statistics);
       this.ridge = MalmenEditor.ridge(network, weight);
-      this.solved = solve(rows.wideKeys());
+      this.solved = LeastSquares.solvedKeys(rows.wideKeys(), rows.inputs(), ridge);
       this.changes = MalmenEditor.changes(rows, transformed);
-    }
-
-    /** The keys' side, [rows, inputs], by the form that costs less. */
-    private double[] solve(double[] keys) {
-      return LeastSquares.solvedKeys(
-          keys,
-          rows.inputs(),
-          ridge,
-          null,
-          LeastSquares.Form.cheapest(rows.rows(), rows.inputs(), false));
     }
 
     /** S, row-major [inputs, outputs]. */

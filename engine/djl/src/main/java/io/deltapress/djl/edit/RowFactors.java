@@ -152,18 +152,9 @@ record RowFactors(int inputs, int outputs, int[] edits, double[] a, double[] b) 
    *
    * @param edits the requests; those that ask for something new are the edits of the rows
    * @param factors by name of the weight, in the order of the layers
-   * @param started when the batch was begun, by {@link System#nanoTime}
-   */
-  static List<ComputedEdit> edits(
-      PreparedEdits edits, Map<String, RowFactors> factors, long started, EditListener listener) {
-    return edits(edits, factors, TOLERANCE, started, listener);
-  }
-
-  /**
-   * As {@link #edits(PreparedEdits, Map, long, EditListener)}.
-   *
    * @param tolerance largest error of a shift that is accepted for a lower rank, as a share of its
    *     Frobenius norm
+   * @param started when the batch was begun, by {@link System#nanoTime}
    */
   static List<ComputedEdit> edits(
       PreparedEdits edits,

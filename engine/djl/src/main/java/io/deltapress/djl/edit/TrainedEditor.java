@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /** What trained editors have in common: signals go through a network, and statistics are frozen. */
-abstract class TrainedEditor implements Editor {
+abstract class TrainedEditor extends RowEditor {
 
   private final EditorNetwork network;
   private final SortedMap<LayerShape, RunningStatistics> statistics;
@@ -32,26 +32,21 @@ abstract class TrainedEditor implements Editor {
   }
 
   @Override
-  public final List<ComputedEdit> edit(
-      EditableModel model, List<EditRequest> requests, EditListener listener)
+  final Map<String, RowFactors> factors(EditableModel model, PreparedEdits edits)
       throws BadInputException {
-    long started = System.nanoTime();
-    PreparedEdits edits = PreparedEdits.of(model, requests);
     Map<String, RowFactors> factors = new LinkedHashMap<>();
-    if (!edits.changed().isEmpty()) {
-      EditSignals.of(
-              model.model(),
-              EditLayers.named(model.model(), List.copyOf(network.layers().keySet())),
-              edits.changedSequences(),
-              network.settings().method().tokens())
-          .forEach(
-              (weight, rows) -> {
-                RunningStatistics seen = statistics.get(LayerShape.of(rows));
-                TransformedRows transformed = TransformedRows.of(network, weight, rows, seen);
-                factors.put(weight, factors(weight, rows, transformed));
-              });
-    }
-    return RowFactors.edits(edits, factors, started, listener);
+    EditSignals.of(
+            model.model(),
+            EditLayers.named(model.model(), List.copyOf(network.layers().keySet())),
+            edits.changedSequences(),
+            network.settings().method().tokens())
+        .forEach(
+            (weight, rows) -> {
+              RunningStatistics seen = statistics.get(LayerShape.of(rows));
+              TransformedRows transformed = TransformedRows.of(network, weight, rows, seen);
+              factors.put(weight, factors(weight, rows, transformed));
+            });
+    return factors;
   }
 
   /** The shift of one layer. */

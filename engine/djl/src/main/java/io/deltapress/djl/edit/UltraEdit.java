@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * is one small number for all. Here it is, unless given, found for each edit ({@link StepSearch}).
  * The published ridge is 1, whatever the length of keys; here it is a share of that.
  */
-final class UltraEdit implements Editor {
+final class UltraEdit extends RowEditor {
 
   static final String METHOD = "ultraedit";
 
@@ -65,24 +65,15 @@ final class UltraEdit implements Editor {
   }
 
   @Override
-  public List<ComputedEdit> edit(
-      EditableModel model, List<EditRequest> requests, EditListener listener) throws IOException {
-    long started = System.nanoTime();
-    PreparedEdits edits = PreparedEdits.of(model, requests);
-    Map<String, RowFactors> factors = Map.of();
-    if (!edits.changed().isEmpty()) {
-      List<PromptSequence> sequences = edits.changedSequences();
-      Map<String, RowFactors> unscaled =
-          factors(
-              EditSignals.of(
-                  model.model(), layers(model.model()), sequences, EditSignals.Tokens.ALL),
-              sequences);
-      factors =
-          settings.step == null
-              ? withOwnSteps(model.model(), unscaled, sequences)
-              : scaled(unscaled, fixed(sequences.size(), settings.step));
-    }
-    return RowFactors.edits(edits, factors, started, listener);
+  Map<String, RowFactors> factors(EditableModel model, PreparedEdits edits) throws IOException {
+    List<PromptSequence> sequences = edits.changedSequences();
+    Map<String, RowFactors> unscaled =
+        unscaled(
+            EditSignals.of(model.model(), layers(model.model()), sequences, EditSignals.Tokens.ALL),
+            sequences);
+    return settings.step == null
+        ? withOwnSteps(model.model(), unscaled, sequences)
+        : scaled(unscaled, fixed(sequences.size(), settings.step));
   }
 
   private List<LinearLayer> layers(TransformerModel model) throws IOException {
@@ -92,7 +83,7 @@ final class UltraEdit implements Editor {
   }
 
   /** Takes all rows into the statistics, and solves those of the chosen tokens for a step of 1. */
-  private Map<String, RowFactors> factors(
+  private Map<String, RowFactors> unscaled(
       Map<String, KeyValueRows> signals, List<PromptSequence> sequences) {
     signals.values().forEach(rows -> statisticsOf(rows).add(rows));
     Map<String, RowFactors> factors = new LinkedHashMap<>();
@@ -137,12 +128,7 @@ final class UltraEdit implements Editor {
       squares += key * key;
     }
     double ridge = settings.ridge * squares / rows.rows();
-    return LeastSquares.solvedKeys(
-        keys,
-        rows.inputs(),
-        ridge,
-        null,
-        LeastSquares.Form.cheapest(rows.rows(), rows.inputs(), false));
+    return LeastSquares.solvedKeys(keys, rows.inputs(), ridge);
   }
 
   /** Lengthens the steps of edits until they are enough, or lengthening no longer helps. */

@@ -31,7 +31,7 @@ import java.util.TreeMap;
  * <p>Keys of an edit are kept for as long as the edit may be put on: those of an edit that is not
  * live at the next call are forgotten, so nothing of an erased edit stays.
  */
-final class WhitenedEditor implements Editor {
+final class WhitenedEditor extends RowEditor {
 
   static final String METHOD = "whitened";
 
@@ -89,24 +89,24 @@ final class WhitenedEditor implements Editor {
   }
 
   @Override
-  public List<ComputedEdit> edit(
-      EditableModel model, List<EditRequest> requests, EditListener listener) throws IOException {
-    long started = System.nanoTime();
-    PreparedEdits edits = PreparedEdits.of(model, requests);
-    Map<String, RowFactors> factors = Map.of();
-    if (!edits.changed().isEmpty()) {
-      List<LinearLayer> layers = layers(model);
-      List<PromptSequence> sequences = edits.changedSequences();
-      prepare(model, layers, sequences);
-      holdLiveEdits(model.live());
-      Map<String, InverseMoment> own = new HashMap<>();
-      moments.forEach((weight, moment) -> own.put(weight, moment.copy()));
-      WhitenedDescent descent =
-          new WhitenedDescent(model.model(), layers, sequences, own, settings.likelihood);
-      factors = descent.run(MOST_STEPS);
-      remember(edits, descent.firstRows());
-    }
-    return RowFactors.edits(edits, factors, TOLERANCE, started, listener);
+  Map<String, RowFactors> factors(EditableModel model, PreparedEdits edits)
+      throws BadInputException {
+    List<LinearLayer> layers = layers(model);
+    List<PromptSequence> sequences = edits.changedSequences();
+    prepare(model, layers, sequences);
+    holdLiveEdits(model.live());
+    Map<String, InverseMoment> own = new HashMap<>();
+    moments.forEach((weight, moment) -> own.put(weight, moment.copy()));
+    WhitenedDescent descent =
+        new WhitenedDescent(model.model(), layers, sequences, own, settings.likelihood);
+    Map<String, RowFactors> factors = descent.run(MOST_STEPS);
+    remember(edits, descent.firstRows());
+    return factors;
+  }
+
+  @Override
+  double tolerance() {
+    return TOLERANCE;
   }
 
   private List<LinearLayer> layers(EditableModel model) throws BadInputException {
