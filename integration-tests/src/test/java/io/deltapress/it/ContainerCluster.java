@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.PortBinding;
 import java.time.Duration;
 import java.util.Map;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
@@ -28,6 +29,10 @@ final class ContainerCluster implements Cluster {
   private ContainerCluster(KafkaContainer broker, GenericContainer<?> registry) {
     this.broker = broker;
     this.registry = registry;
+  }
+
+  static boolean engineAnswers() {
+    return DockerClientFactory.instance().isDockerAvailable();
   }
 
   @SuppressWarnings("resource") // Both live as long as the cluster, which closes them.

@@ -1,5 +1,6 @@
 package io.deltapress.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.deltapress.schemas.BaseStatus;
@@ -32,6 +33,7 @@ final class Pipeline implements AutoCloseable {
   private final Path directory;
   private final Path config;
   private final Connection connection;
+  private final TopicReader topics;
   private ChildProcess topology;
   private ChildProcess worker;
   private ChildProcess follower;
@@ -46,6 +48,7 @@ final class Pipeline implements AutoCloseable {
             Map.of(
                 "bootstrap.servers", cluster.bootstrapServers(),
                 "schema.registry.url", cluster.registryUrl()));
+    this.topics = new TopicReader(connection);
     distribution.run(directory, List.of("setup", "--config", config.toString()));
     this.topology = role("topology");
     this.worker = role("worker");
@@ -105,7 +108,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   TopicReader topics() {
-    return new TopicReader(connection);
+    return topics;
   }
 
   void killWorker() {
@@ -162,7 +165,11 @@ final class Pipeline implements AutoCloseable {
 
   ModelVersion awaitVersion(String submissionId) {
     return awaitFound(
-        "a version of " + submissionId, () -> versionsOf(submissionId).stream().findFirst());
+        "a version of " + submissionId,
+        () -> {
+          assertThat(rejectionsOf(submissionId)).as("rejections of " + submissionId).isEmpty();
+          return versionsOf(submissionId).stream().findFirst();
+        });
   }
 
   /** Every version record that names a submission, repeated ones included. */
@@ -283,5 +290,6 @@ final class Pipeline implements AutoCloseable {
     follower.close();
     worker.close();
     topology.close();
+    topics.close();
   }
 }

@@ -123,13 +123,22 @@ final class Requests implements AutoCloseable {
             .build());
   }
 
-  /** Lets every model of the tenant be edited, in batches of what is there, unmeasured. */
+  /** Lets every model of the tenant be edited, without training, unmeasured. */
   void allowEdits() {
+    setEditPolicy(Pipeline.TENANT, "ultraedit");
+  }
+
+  /** Lets one model be edited by an editor of its own, unmeasured. */
+  void allowEdits(String model, String editor) {
+    setEditPolicy(Pipeline.TENANT + "/" + model, editor);
+  }
+
+  private void setEditPolicy(String scope, String editor) {
     send(
         Topics.POLICIES,
-        Pipeline.TENANT,
+        scope,
         Policy.newBuilder()
-            .setScope(Pipeline.TENANT)
+            .setScope(scope)
             .setMethod(CompressionMethod.DARE)
             .setPruneRates(List.of(0.0))
             .setValues(ValueCode.EXACT)
@@ -139,7 +148,7 @@ final class Requests implements AutoCloseable {
             .setWhenUnmeasured(WhenUnmeasured.PUBLISH)
             .setEdits(
                 EditPolicy.newBuilder()
-                    .setEditor("ultraedit")
+                    .setEditor(editor)
                     .setWhenUnmeasured(WhenUnmeasured.PUBLISH)
                     .build())
             .setAuthor("integration-tests")

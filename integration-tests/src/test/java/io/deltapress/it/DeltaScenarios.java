@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -40,38 +39,31 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  * stopping anything. Every scenario uses a model of its own.
  */
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class PipelineScenarios {
+abstract class DeltaScenarios {
   private static final int SMALL_ROWS = 128;
   private static final int LARGE_ROWS = 4096;
   private static final int LAYERS = 12;
 
-  private Path directory;
-  private Cluster cluster;
-  private Distribution distribution;
-  private Pipeline pipeline;
-  private Requests requests;
+  private final Path directory;
+  private final Cluster cluster;
+  private final Distribution distribution;
+  private final Pipeline pipeline;
+  private final Requests requests;
   private String smallBase;
   private String largeBase;
 
-  /** Starts a broker and a registry that live in {@code directory} while they run. */
-  abstract Cluster startCluster(Distribution product, Path directory);
-
-  @BeforeAll
-  void startEverything() throws IOException {
-    Path work = Path.of(System.getProperty("deltapress.work.directory"));
-    Files.createDirectories(work);
-    directory = Files.createTempDirectory(work, getClass().getSimpleName() + "-");
-    distribution = Distribution.unpackInto(directory.resolve("product"));
-    cluster = startCluster(distribution, directory.resolve("cluster"));
-    pipeline = Pipeline.start(cluster, distribution, directory.resolve("pipeline"));
-    requests = new Requests(pipeline.connection(), directory.resolve("digests"));
-    smallBase = requests.registerBase(small().writeBase(weights("small-base")), "small");
-    largeBase = requests.registerBase(large().writeBase(weights("large-base")), "large");
+  DeltaScenarios(ProductUnderTest product) {
+    this.directory = product.directory();
+    this.cluster = product.cluster();
+    this.distribution = product.distribution();
+    this.pipeline = product.pipeline();
+    this.requests = product.requests();
   }
 
-  @AfterAll
-  void stopEverything() {
-    closeAll(requests, pipeline, cluster);
+  @BeforeAll
+  void registerBases() {
+    smallBase = requests.registerBase(small().writeBase(weights("small-base")), "small");
+    largeBase = requests.registerBase(large().writeBase(weights("large-base")), "large");
   }
 
   @Test
@@ -415,17 +407,5 @@ abstract class PipelineScenarios {
 
   private static Weights large() {
     return Weights.of(LAYERS, LARGE_ROWS, 42);
-  }
-
-  private static void closeAll(AutoCloseable... resources) {
-    for (AutoCloseable resource : resources) {
-      if (resource != null) {
-        try {
-          resource.close();
-        } catch (Exception e) {
-          throw new IllegalStateException("cannot close " + resource, e);
-        }
-      }
-    }
   }
 }

@@ -29,7 +29,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -41,35 +40,33 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  * with a reason. Every scenario edits a model of its own.
  */
 @TestInstance(Lifecycle.PER_CLASS)
-final class EditPipelineIT {
+abstract class EditScenarios {
   private static final Pattern HOME =
       Pattern.compile("\\{\"prompt\":\"(.+ lives in)\",\"answer\":\"(.+)\"}");
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  /** Each look reads whole topics. */
-  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
-  private Path directory;
-  private Cluster cluster;
-  private Distribution distribution;
-  private Pipeline pipeline;
-  private Requests requests;
-  private String base;
+  private final Path directory;
+  private final Distribution distribution;
+  private final Pipeline pipeline;
+  private final Requests requests;
   private final List<Fact> facts = new ArrayList<>();
+  private String base;
 
   /** Something the base knows. */
   private record Fact(String prompt, String answer) {}
 
+  EditScenarios(ProductUnderTest product) {
+    this.directory = product.directory();
+    this.distribution = product.distribution();
+    this.pipeline = product.pipeline();
+    this.requests = product.requests();
+  }
+
   @BeforeAll
-  void startEverything() throws IOException {
-    Path work = Path.of(System.getProperty("deltapress.work.directory"));
-    Files.createDirectories(work);
-    directory = Files.createTempDirectory(work, getClass().getSimpleName() + "-");
-    distribution = Distribution.unpackInto(directory.resolve("product"));
-    cluster = ForkedCluster.start(distribution, directory.resolve("cluster"));
-    pipeline = Pipeline.start(cluster, distribution, directory.resolve("pipeline"));
-    requests = new Requests(pipeline.connection(), directory.resolve("digests"));
-    Path weights = distribution.copyReference("base", pipeline.weights().resolve("base"));
+  void registerBase() throws IOException {
+    Path weights = distribution.copyReference("base", pipeline.weights().resolve("edited-base"));
     Path tasks =
         distribution.copyReference("tasks/base-seen.jsonl", directory.resolve("seen.jsonl"));
     for (String line : Files.readAllLines(tasks)) {
@@ -81,17 +78,6 @@ final class EditPipelineIT {
     requests.allowEdits();
     base = requests.registerBase(weights, "small-world");
     pipeline.awaitUsable(base);
-  }
-
-  @AfterAll
-  void stopEverything() {
-    for (AutoCloseable each : new AutoCloseable[] {requests, pipeline, cluster}) {
-      try {
-        each.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("cannot close " + each, e);
-      }
-    }
   }
 
   /** An edit by which somebody of the base's facts moves to another city. */
@@ -123,22 +109,22 @@ final class EditPipelineIT {
   @Test
   void shouldApplyEveryEditOnceWhenWorkerIsKilledDuringABatch() {
     // Given
-    List<String> edits = submit("worker-killed", 0, 1, 2, 3, 4, 5);
-    pipeline.awaitEditTask("worker-killed");
+    List<String> edits = submit("edits-worker-killed", 0, 1, 2, 3, 4, 5);
+    pipeline.awaitEditTask("edits-worker-killed");
 
     // When
     pipeline.killWorker();
     pipeline.startWorker();
 
     // Then
-    assertEachIsLiveOnce("worker-killed", edits);
+    assertEachIsLiveOnce("edits-worker-killed", edits);
   }
 
   @Test
   void shouldPublishOnceWhenTopologyIsKilledBetweenEditAndVersion() {
     // Given
-    List<String> edits = submit("topology-killed", 6, 7);
-    WorkTask task = pipeline.awaitEditTask("topology-killed");
+    List<String> edits = submit("edits-topology-killed", 6, 7);
+    WorkTask task = pipeline.awaitEditTask("edits-topology-killed");
 
     // When
     pipeline.killTopology();
@@ -146,7 +132,7 @@ final class EditPipelineIT {
     pipeline.startTopology();
 
     // Then
-    assertEachIsLiveOnce("topology-killed", edits);
+    assertEachIsLiveOnce("edits-topology-killed", edits);
   }
 
   @Test
@@ -226,6 +212,42 @@ final class EditPipelineIT {
                     .filteredOn(letter -> letter.getReasonCode().equals("UNDECODABLE_RECORD"))
                     .extracting(DeadLetter::getInputTopic)
                     .contains("deltapress.edits.requested"));
+  }
+
+  @Test
+  void shouldServeWhatTheTrainedEditorOfAPolicyMakes() {
+    // Given
+    Path editor =
+        distribution.copyReference("editor", pipeline.weights().resolve("trained-editor"));
+    requests.allowEdits("trained", editor.toString());
+
+    // When
+    List<String> edits = submit("trained", 80);
+
+    // Then
+    ModelVersion head = assertEachIsLiveOnce("trained", edits);
+    assertThat(head.getEdits()).extracting(EditEntry::getMethod).containsExactly("mend");
+    assertServed("trained", new Fact(facts.get(80).prompt(), otherCity(80)));
+  }
+
+  @Test
+  void shouldServeWhatTheUsualEditorMakesOfABatch() {
+    // Given
+    requests.allowEdits("usual", "whitened");
+
+    // When
+    List<String> edits = submit("usual", 90, 91, 92);
+
+    // Then
+    ModelVersion head = assertEachIsLiveOnce("usual", edits);
+    assertThat(head.getEdits())
+        .extracting(EditEntry::getMethod)
+        .containsExactly("whitened", "whitened", "whitened");
+    assertServed(
+        "usual",
+        new Fact(facts.get(90).prompt(), otherCity(90)),
+        new Fact(facts.get(91).prompt(), otherCity(91)),
+        new Fact(facts.get(92).prompt(), otherCity(92)));
   }
 
   @Test
@@ -317,7 +339,7 @@ final class EditPipelineIT {
     assertThat(versions)
         .extracting(ModelVersion::getVersion)
         .isEqualTo(IntStream.rangeClosed(1, versions.size()).boxed().toList());
-    assertThat(versions).extracting(EditPipelineIT::ids).doesNotHaveDuplicates();
+    assertThat(versions).extracting(EditScenarios::ids).doesNotHaveDuplicates();
     for (String edit : edits) {
       assertThat(types(edit))
           .filteredOn(EventTypes.EDIT_APPLIED::equals)
