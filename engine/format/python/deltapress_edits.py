@@ -15,11 +15,14 @@ def factors(path):
     require(version == ["deltapress-edit", "1"], f"{path}: not readable")
     names = [key[7:] for key in meta if key.startswith("tensor/")]
     stored = {role + name for name in names for role in ("a/", "b/")}
-    require(set(tensors) == stored, f"{path}: tensors differ from entries")
+    keys = {name: "k/" + name for name in names if "k/" + name in tensors}
+    require(set(tensors) == stored | set(keys.values()), f"{path}: tensors differ from entries")
     for name in names:
         dtype, shape, layout, digest = meta["tensor/" + name].split(" ")
         expected = {"dtype": dtype, "shape": json.loads(shape), "digest": digest, "layout": layout}
-        yield name, expected, *(matrix(*tensors[role + name]) for role in ("a/", "b/"))
+        a, b = (matrix(*tensors[role + name]) for role in ("a/", "b/"))
+        require(name not in keys or matrix(*tensors[keys[name]]).shape[1] == a.shape[1], "no keys")
+        yield name, expected, a, b
 
 
 def adapter(directory):

@@ -23,8 +23,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * An edit artifact on disk. Opening checks all of it: header, digest, and that every factor is
- * finite; factors are read again when they are asked for, one weight at a time.
+ * An edit artifact on disk. Opening checks all of it: header, digest, and that every factor and key
+ * is finite; they are read again when they are asked for, one weight at a time.
  *
  * <p>Safe for use by several threads.
  */
@@ -66,8 +66,8 @@ public final class EditArtifact implements Closeable {
   /**
    * Opens an artifact.
    *
-   * @throws BadInputException if it is none, breaks a rule of the format, or has a factor that is
-   *     infinite or not a number
+   * @throws BadInputException if it is none, breaks a rule of the format, or has a factor or key
+   *     that is infinite or not a number
    * @throws io.deltapress.format.IntegrityException if it was damaged or changed
    */
   public static EditArtifact open(Path path) throws IOException {
@@ -121,14 +121,16 @@ public final class EditArtifact implements Closeable {
       elements += requireFactors(weight);
       if (elements > LowRankShift.MAX_ELEMENTS) {
         throw BadInputException.of(
-            path, "has more than " + LowRankShift.MAX_ELEMENTS + " elements of factors in all");
+            path,
+            "has more than %d elements of factors and keys in all"
+                .formatted(LowRankShift.MAX_ELEMENTS));
       }
       found.put(name, weight);
     }
     return found;
   }
 
-  /** Checks types and shapes of both factors and counts their elements. */
+  /** Checks types and shapes of both factors and of keys, and counts their elements. */
   private long requireFactors(EditedWeight weight) throws BadInputException {
     TensorInfo a = factor(EditFields.INPUT_FACTOR, weight);
     TensorInfo b = factor(EditFields.OUTPUT_FACTOR, weight);
@@ -139,7 +141,20 @@ public final class EditArtifact implements Closeable {
     if (!b.shape().equals(Shape.of(weight.outputs(), rank))) {
       throw misshapen(b, "[" + weight.outputs() + ", " + rank + "]");
     }
-    return Math.addExact(a.elementCount(), b.elementCount());
+    return Math.addExact(Math.addExact(a.elementCount(), b.elementCount()), keyElements(weight));
+  }
+
+  private long keyElements(EditedWeight weight) throws BadInputException {
+    TensorInfo keys = file.tensors().get(EditFields.KEYS + weight.name());
+    if (keys == null) {
+      return 0;
+    }
+    requireFloats(keys);
+    long count = keys.shape().rank() == 2 ? keys.shape().dimension(0) : 0;
+    if (count < 1 || !keys.shape().equals(Shape.of(count, weight.inputs()))) {
+      throw misshapen(keys, "[keys, " + weight.inputs() + "]");
+    }
+    return keys.elementCount();
   }
 
   private BadInputException misshapen(TensorInfo factor, String expected) {
@@ -155,18 +170,25 @@ public final class EditArtifact implements Closeable {
     if (info == null) {
       throw BadInputException.of(path, name, "missing, although its entry calls for it");
     }
-    if (info.dtype() != DType.F32) {
-      throw BadInputException.of(path, name, "dtype is " + info.dtype() + "; factors must be F32");
-    }
+    requireFloats(info);
     return info;
+  }
+
+  private void requireFloats(TensorInfo info) throws BadInputException {
+    if (info.dtype() != DType.F32) {
+      throw BadInputException.of(
+          path, info.name(), "dtype is " + info.dtype() + "; factors and keys must be F32");
+    }
   }
 
   private void requireOwnTensors() throws BadInputException {
     for (String name : file.tensors().keySet()) {
-      boolean factor =
-          name.startsWith(EditFields.INPUT_FACTOR) || name.startsWith(EditFields.OUTPUT_FACTOR);
+      boolean own =
+          name.startsWith(EditFields.INPUT_FACTOR)
+              || name.startsWith(EditFields.OUTPUT_FACTOR)
+              || name.startsWith(EditFields.KEYS);
       int prefix = EditFields.INPUT_FACTOR.length();
-      if (!factor || !weights.containsKey(name.substring(prefix))) {
+      if (!own || !weights.containsKey(name.substring(prefix))) {
         throw BadInputException.of(path, name, "belongs to no entry of the artifact");
       }
     }
@@ -225,6 +247,7 @@ public final class EditArtifact implements Closeable {
     }
     String a = EditFields.INPUT_FACTOR + weight;
     String b = EditFields.OUTPUT_FACTOR + weight;
+    String keys = EditFields.KEYS + weight;
     LowRankShift shift =
         new LowRankShift(
             weight,
@@ -232,9 +255,11 @@ public final class EditArtifact implements Closeable {
             edited.inputs(),
             edited.outputs(),
             Factors.read(file.data(a)),
-            Factors.read(file.data(b)));
+            Factors.read(file.data(b)),
+            file.tensors().containsKey(keys) ? Factors.read(file.data(keys)) : new float[0]);
     requireFinite(a, shift.firstNonFiniteOfA());
     requireFinite(b, shift.firstNonFiniteOfB());
+    requireFinite(keys, shift.firstNonFiniteOfKeys());
     return shift;
   }
 

@@ -87,6 +87,10 @@ public final class EditArtifactWriter {
     requireFinite(out, EditFields.OUTPUT_FACTOR + name, shift.firstNonFiniteOfB());
     put(EditFields.INPUT_FACTOR + name, Shape.of(shift.rank(), shift.inputs()), shift.a());
     put(EditFields.OUTPUT_FACTOR + name, Shape.of(shift.outputs(), shift.rank()), shift.b());
+    if (shift.keyCount() > 0) {
+      requireFinite(out, EditFields.KEYS + name, shift.firstNonFiniteOfKeys());
+      put(EditFields.KEYS + name, Shape.of(shift.keyCount(), shift.inputs()), shift.keys());
+    }
   }
 
   private void requireFinite(Path out, String tensor, OptionalInt nonFinite)

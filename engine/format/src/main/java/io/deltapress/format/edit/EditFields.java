@@ -20,6 +20,9 @@ final class EditFields {
   /** Prefix of the tensors B. */
   static final String OUTPUT_FACTOR = "b/";
 
+  /** Prefix of the tensors of keys, which a weight may have. */
+  static final String KEYS = "k/";
+
   /** Longest name of a weight, as in delta artifacts, so that any weight can be folded. */
   static final int MAX_WEIGHT_NAME_CHARACTERS = 4089;
 

@@ -9,20 +9,25 @@ import java.util.OptionalInt;
  * What an edit adds to one weight: B · A of low rank. Immutable as long as nobody changes its
  * arrays, which are not copied.
  *
+ * <p>It may remember its keys: what comes into the layer where the edit says its answer. The shift
+ * is the same without them; editors that come later use them to leave this edit alone.
+ *
  * @param weight name of the matrix
  * @param rank the rank r, positive
  * @param inputs of the layer, positive
  * @param outputs of the layer, positive
  * @param a A, row-major [rank, inputs]
  * @param b B, row-major [outputs, rank]
+ * @param keys row-major [keys, inputs]; empty where none are remembered
  */
-public record LowRankShift(String weight, int rank, int inputs, int outputs, float[] a, float[] b) {
-  /** Most elements of A and B together. */
+public record LowRankShift(
+    String weight, int rank, int inputs, int outputs, float[] a, float[] b, float[] keys) {
+  /** Most elements of A, B and keys together. */
   public static final long MAX_ELEMENTS = 1L << 26;
 
   /**
    * @throws IllegalArgumentException if a number is not positive, an array has another length than
-   *     its shape, or both are longer than {@link #MAX_ELEMENTS}
+   *     its shape, or A and B are longer than {@link #MAX_ELEMENTS}
    */
   public LowRankShift {
     if (rank < 1 || inputs < 1 || outputs < 1) {
@@ -40,11 +45,30 @@ public record LowRankShift(String weight, int rank, int inputs, int outputs, flo
           "A has %d elements and B %d, but [%d, %d] and [%d, %d] call for others"
               .formatted(a.length, b.length, rank, inputs, outputs, rank));
     }
+    if (keys.length % inputs != 0) {
+      throw new IllegalArgumentException(
+          "%d elements of keys are no rows of %d inputs".formatted(keys.length, inputs));
+    }
   }
 
-  /** Elements of both factors. */
+  /** A shift that remembers no keys. */
+  public LowRankShift(String weight, int rank, int inputs, int outputs, float[] a, float[] b) {
+    this(weight, rank, inputs, outputs, a, b, new float[0]);
+  }
+
+  /** The same shift, remembering these keys. */
+  public LowRankShift withKeys(float[] remembered) {
+    return new LowRankShift(weight, rank, inputs, outputs, a, b, remembered);
+  }
+
+  /** How many keys are remembered. */
+  int keyCount() {
+    return keys.length / inputs;
+  }
+
+  /** Elements of both factors and of the keys. */
   long elements() {
-    return (long) a.length + b.length;
+    return (long) a.length + b.length + keys.length;
   }
 
   /** The shift as a matrix laid out as that of the checkpoint. */
@@ -93,6 +117,11 @@ public record LowRankShift(String weight, int rank, int inputs, int outputs, flo
     return firstNonFinite(b);
   }
 
+  /** Index of the first element of the keys that is infinite or not a number, if there is one. */
+  OptionalInt firstNonFiniteOfKeys() {
+    return firstNonFinite(keys);
+  }
+
   private static OptionalInt firstNonFinite(float[] factor) {
     for (int i = 0; i < factor.length; i++) {
       if (!Float.isFinite(factor[i])) {
@@ -111,7 +140,8 @@ public record LowRankShift(String weight, int rank, int inputs, int outputs, flo
         && inputs == that.inputs
         && outputs == that.outputs
         && Arrays.equals(a, that.a)
-        && Arrays.equals(b, that.b);
+        && Arrays.equals(b, that.b)
+        && Arrays.equals(keys, that.keys);
   }
 
   @Override

@@ -42,7 +42,7 @@ class EditAdapterTest {
             .other("bias", DType.F32, 3);
     Path adapter = bench.path("adapter");
     try (Checkpoint foundation = bench.foundation();
-        EditArtifact one = bench.edit("one", bench.shift(UP, 3), bench.shift(DOWN, 1));
+        EditArtifact one = bench.edit("one", bench.shift(UP, 3, 2), bench.shift(DOWN, 1));
         EditArtifact two = bench.edit("two");
         EditArtifact three = bench.edit("three", bench.shift(DOWN, 1), bench.shift(UP, 2))) {
       List<EditArtifact> edits = List.of(one, two, three);

@@ -48,7 +48,7 @@ class EditArtifactTest {
   @Test
   void shouldGiveBackWhatWasWritten() throws IOException {
     // Given
-    LowRankShift q = bench.shift("größe/q.weight", 3);
+    LowRankShift q = bench.shift("größe/q.weight", 3, 2);
     LowRankShift v = bench.shift("v.weight", 1);
     EditIdentity identity =
         new EditIdentity(
@@ -136,6 +136,9 @@ class EditArtifactTest {
         // Then
         .hasMessage("A has 6 elements and B 7, but [2, 3] and [4, 2] call for others");
     assertThatThrownBy(
+            () -> new LowRankShift("w", 2, 3, 4, new float[6], new float[8], new float[4]))
+        .hasMessage("4 elements of keys are no rows of 3 inputs");
+    assertThatThrownBy(
             () ->
                 new LowRankShift(
                     "w",
@@ -165,6 +168,22 @@ class EditArtifactTest {
                 + ": tensor 'b/v.weight': element 3 of edit 'one' is not finite; the editor failed"
                 + " on this request");
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldNameKeyAndElementThatIsNotFinite() throws IOException {
+    // Given
+    LowRankShift shift = bench.shift("v.weight", 2, 3);
+    shift.keys()[5] = Float.POSITIVE_INFINITY;
+
+    // When
+    assertThatThrownBy(() -> bench.write("one", shift))
+
+        // Then
+        .hasMessage(
+            bench.path("one.safetensors")
+                + ": tensor 'k/v.weight': element 5 of edit 'one' is not finite; the editor failed"
+                + " on this request");
   }
 
   @Test
@@ -252,9 +271,27 @@ class EditArtifactTest {
     // Then
     assertRefused(
         Map.of(),
-        "tensor 'a/q': dtype is BF16; factors must be F32",
+        "tensor 'a/q': dtype is BF16; factors and keys must be F32",
         new TensorInfo("a/q", DType.BF16, Shape.of(2, 5)),
         factor("b/q", 7, 2));
+    assertRefused(
+        Map.of(),
+        "tensor 'k/q': dtype is F64; factors and keys must be F32",
+        factor("a/q", 2, 5),
+        factor("b/q", 7, 2),
+        new TensorInfo("k/q", DType.F64, Shape.of(3, 5)));
+    assertRefused(
+        Map.of(),
+        "tensor 'k/q': shape is [3, 7], but its entry calls for [keys, 5]",
+        factor("a/q", 2, 5),
+        factor("b/q", 7, 2),
+        factor("k/q", 3, 7));
+    assertRefused(
+        Map.of(),
+        "tensor 'k/v': belongs to no entry of the artifact",
+        factor("a/q", 2, 5),
+        factor("b/q", 7, 2),
+        factor("k/v", 1, 1));
     assertRefused(
         Map.of(),
         "tensor 'a/q': shape is [2, 6], but its entry calls for [rank, 5]",

@@ -90,6 +90,12 @@ public final class EditBench {
     return new LowRankShift(name, rank, weight.inputs(), weight.outputs(), a, b);
   }
 
+  /** The same, remembering keys. */
+  public LowRankShift shift(String name, int rank, int keys) {
+    LowRankShift shift = shift(name, rank);
+    return shift.withKeys(normal(keys * shift.inputs()));
+  }
+
   private float[] normal(int count) {
     float[] numbers = new float[count];
     for (int i = 0; i < count; i++) {

@@ -30,7 +30,7 @@ class EditFuzzTest {
         new EditBench(directory, 1)
             .weight("q", DType.BF16, Orientation.OUTPUT_INPUT, 6, 4)
             .weight("v", DType.F32, Orientation.INPUT_OUTPUT, 3, 5);
-    intact = Files.readAllBytes(bench.write("intact", bench.shift("q", 2), bench.shift("v", 1)));
+    intact = Files.readAllBytes(bench.write("intact", bench.shift("q", 2, 1), bench.shift("v", 1)));
   }
 
   @Test

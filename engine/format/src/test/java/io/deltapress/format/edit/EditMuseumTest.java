@@ -39,6 +39,7 @@ class EditMuseumTest {
     "first, v1-edit-first.safetensors",
     "second, v1-edit-second.safetensors",
     "true-already, v1-edit-true-already.safetensors",
+    "second-with-keys, v1-edit-second-with-keys.safetensors",
   })
   void shouldMakeFrozenBytesWhenInputIsTheSame(String editId, String frozen) throws IOException {
     // When
@@ -53,6 +54,7 @@ class EditMuseumTest {
     "v1-edit-first.safetensors, 1c3cb31df9bb5b3086c1baa0e31927aa8ec5cfd0b70c6dba4835dfd836b1e179",
     "v1-edit-second.safetensors, 01a9a64536fc818bc4c8b3c0887fbc14254260a5bd6f3bd4679d36c3ae5366ff",
     "v1-edit-true-already.safetensors, d8048809a482d19fcacb85c36fa67a403843770aa8dcccdc7cb05d845b4e688e",
+    "v1-edit-second-with-keys.safetensors, e3768ce2afe0e21d725445727812b75949310142950770c029076397a5dbbd23",
   })
   void shouldHaveAFixedAddressWhenBytesAreFrozen(String frozen, String sha256) throws IOException {
     // Given
@@ -72,6 +74,7 @@ class EditMuseumTest {
     "second, 6fc5d51a369a79c1fd2321c706fa979133a006f4ef0b8f552a221225463b0131",
     "first second true-already, 5d8f3911715693b340fdc1407d51b55334a270ca0af5ef461cea788315bcd203",
     "second first, 38df958e3178f1a6cb47ec64163ee8c80c8ece399a5da74303ab463059a47be8",
+    "second-with-keys, 6fc5d51a369a79c1fd2321c706fa979133a006f4ef0b8f552a221225463b0131",
   })
   void shouldGiveFrozenResultWhenEditsAreOld(String list, String result) throws IOException {
     // Given
@@ -159,6 +162,10 @@ class EditMuseumTest {
               new LowRankShift(CONV, 1, 6, 6, floats(6, 31, 13), floats(6, 41, 17)));
       case "second" ->
           List.of(new LowRankShift(LINEAR, 3, 8, 12, floats(24, 59, 19), floats(36, 43, 23)));
+      case "second-with-keys" ->
+          List.of(
+              new LowRankShift(LINEAR, 3, 8, 12, floats(24, 59, 19), floats(36, 43, 23))
+                  .withKeys(floats(16, 47, 29)));
       default -> List.of();
     };
   }

@@ -39,7 +39,7 @@ class EditedCheckpointTest {
             .weight("q", dtype, orientation, 5, 7)
             .weight("v", dtype, orientation, 5, 5)
             .other("bias", dtype, 7);
-    LowRankShift first = bench.shift("q", 2);
+    LowRankShift first = bench.shift("q", 2, 3);
     LowRankShift third = bench.shift("q", 3);
     try (Checkpoint foundation = bench.foundation();
         EditArtifact one = bench.edit("one", first, bench.shift("v", 1));

@@ -29,7 +29,7 @@ class PythonEditsTest {
   void shouldAgreeWithPythonOnAListOfEdits(DType dtype) throws Exception {
     // Given
     EditBench bench = bench(dtype);
-    Path one = bench.write("one", bench.shift("größe.weight", 3), bench.shift("conv.weight", 2));
+    Path one = bench.write("one", bench.shift("größe.weight", 3, 2), bench.shift("conv.weight", 2));
     Path two = bench.write("two");
     Path three = bench.write("three", bench.shift("größe.weight", 2));
     Path expected = apply(bench, one, two, three);
