@@ -182,6 +182,25 @@ public final class EditableModel implements AutoCloseable {
   }
 
   /**
+   * Gives what an edit adds.
+   *
+   * @param editId an edit that is on the model
+   * @return its shifts, as they were put on; unmodifiable
+   * @throws IllegalArgumentException when it is not
+   */
+  public List<LowRankShift> shifts(String editId) {
+    List<LowRankShift> shifts = edits.get(editId);
+    if (shifts == null) {
+      throw notOn(editId);
+    }
+    return shifts;
+  }
+
+  private static IllegalArgumentException notOn(String editId) {
+    return new IllegalArgumentException("edit '%s' is not on the model".formatted(editId));
+  }
+
+  /**
    * Puts an edit on, behind those that are on already.
    *
    * @param edit what was computed
@@ -262,7 +281,7 @@ public final class EditableModel implements AutoCloseable {
   public void takeOff(String editId) {
     List<LowRankShift> gone = edits.remove(editId);
     if (gone == null) {
-      throw new IllegalArgumentException("edit '%s' is not on the model".formatted(editId));
+      throw notOn(editId);
     }
     for (LowRankShift shift : gone) {
       @Nullable EditedWeight weight = edited.get(shift.weight());

@@ -34,6 +34,11 @@ record KeyValueRows(
 
   /** The keys in binary64, to solve with. */
   double[] wideKeys() {
+    return wide(keys);
+  }
+
+  /** Keys in binary64. */
+  static double[] wide(float[] keys) {
     double[] wide = new double[keys.length];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = keys[i];

@@ -15,8 +15,14 @@ import java.util.Map;
  * @param edits which edit of the batch each row is of, counted from 0, ascending
  * @param a row-major [rows, inputs]
  * @param b row-major [rows, outputs]
+ * @param keys what the edits' shifts remember, row-major [rows, inputs]; empty for nothing
  */
-record RowFactors(int inputs, int outputs, int[] edits, double[] a, double[] b) {
+record RowFactors(int inputs, int outputs, int[] edits, double[] a, double[] b, float[] keys) {
+
+  /** Shifts that remember no keys. */
+  RowFactors(int inputs, int outputs, int[] edits, double[] a, double[] b) {
+    this(inputs, outputs, edits, a, b, new float[0]);
+  }
 
   /**
    * Largest error of a shift, as a share of its Frobenius norm, that is accepted for a lower rank.
@@ -26,6 +32,11 @@ record RowFactors(int inputs, int outputs, int[] edits, double[] a, double[] b) 
   /** One row for each row of signals. */
   static RowFactors of(KeyValueRows rows, double[] a, double[] b) {
     return new RowFactors(rows.inputs(), rows.outputs(), rows.edits(), a, b);
+  }
+
+  /** One row for each row of signals, whose keys are remembered. */
+  static RowFactors remembering(KeyValueRows rows, double[] a, double[] b) {
+    return new RowFactors(rows.inputs(), rows.outputs(), rows.edits(), a, b, rows.keys());
   }
 
   private int from(int edit) {
@@ -41,6 +52,12 @@ record RowFactors(int inputs, int outputs, int[] edits, double[] a, double[] b) 
         inputs,
         Arrays.copyOfRange(b, from * outputs, to * outputs),
         outputs);
+  }
+
+  private float[] keys(int edit) {
+    return keys.length == 0
+        ? keys
+        : Arrays.copyOfRange(keys, from(edit) * inputs, from(edit + 1) * inputs);
   }
 
   /** Squared Frobenius norm of the part of one edit. */
@@ -174,7 +191,11 @@ record RowFactors(int inputs, int outputs, int[] edits, double[] a, double[] b) 
             int request = edits.changed().get(row);
             LowRankProduct product = layer.product(row);
             squaredNorms[request] += product.norm() * product.norm();
-            product.shift(weight, tolerance).ifPresent(shifts.get(request)::add);
+            float[] keys = layer.keys(row);
+            product
+                .shift(weight, tolerance)
+                .map(shift -> shift.withKeys(keys))
+                .ifPresent(shifts.get(request)::add);
           }
         });
     double milliseconds = (System.nanoTime() - started) / 1e6 / total;

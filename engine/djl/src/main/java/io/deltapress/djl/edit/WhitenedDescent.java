@@ -67,7 +67,7 @@ final class WhitenedDescent {
     }
 
     RowFactors factors() {
-      return RowFactors.of(first, solved, steps);
+      return RowFactors.remembering(first, solved, steps);
     }
 
     /** Rows of a later step: where they belong, and the keys' sides there. */
@@ -147,13 +147,6 @@ final class WhitenedDescent {
     this.enough = -StrictMath.log(likelihood);
     EditSignals.of(model, edited, sequences, EditSignals.Tokens.LABELLED)
         .forEach((weight, rows) -> layers.put(weight, new Layer(rows, moments.get(weight))));
-  }
-
-  /** The keys of every layer's first rows, each with its edit. */
-  Map<String, KeyValueRows> firstRows() {
-    Map<String, KeyValueRows> rows = new LinkedHashMap<>();
-    layers.forEach((weight, layer) -> rows.put(weight, layer.first));
-    return rows;
   }
 
   /** What was added up so far. */

@@ -3,6 +3,7 @@ package io.deltapress.djl.edit;
 import io.deltapress.djl.evaluate.Task;
 import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.format.BadInputException;
+import io.deltapress.format.edit.LowRankShift;
 import io.deltapress.format.tensor.Checkpoint;
 import io.deltapress.format.tensor.Checkpoints;
 import io.deltapress.format.tensor.SafetensorsWriter;
@@ -10,7 +11,6 @@ import io.deltapress.format.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +28,8 @@ import java.util.TreeMap;
  * asked for. All edits of a model given as one batch, on the model without edits, cost it least;
  * one by one, each is computed at once and leaves less room to those to come.
  *
- * <p>Keys of an edit are kept for as long as the edit may be put on: those of an edit that is not
- * live at the next call are forgotten, so nothing of an erased edit stays.
+ * <p>Shifts remember their keys, so those of live edits come with the model, whoever computed them
+ * and wherever; nothing of an erased edit stays.
  */
 final class WhitenedEditor extends RowEditor {
 
@@ -42,7 +42,6 @@ final class WhitenedEditor extends RowEditor {
 
   private static final String STATE = "deltapress.editor.method";
   private static final String MOMENT = "moment/";
-  private static final String KEYS = "keys/";
 
   private final Settings settings;
 
@@ -52,10 +51,8 @@ final class WhitenedEditor extends RowEditor {
   /** Inverses that hold what is preserved and the edits of {@link #held}. */
   private final Map<String, InverseMoment> moments = new HashMap<>();
 
-  private final List<String> held = new ArrayList<>();
-
-  /** Keys by edit and weight, row-major. */
-  private final Map<String, SortedMap<String, double[]>> keys = new LinkedHashMap<>();
+  /** Edits by id, whose keys the inverses hold. */
+  private final Map<String, List<LowRankShift>> held = new HashMap<>();
 
   /**
    * How to edit.
@@ -94,14 +91,12 @@ final class WhitenedEditor extends RowEditor {
     List<LinearLayer> layers = layers(model);
     List<PromptSequence> sequences = edits.changedSequences();
     prepare(model, layers, sequences);
-    holdLiveEdits(model.live());
+    holdLiveEdits(model);
     Map<String, InverseMoment> own = new HashMap<>();
     moments.forEach((weight, moment) -> own.put(weight, moment.copy()));
     WhitenedDescent descent =
         new WhitenedDescent(model.model(), layers, sequences, own, settings.likelihood);
-    Map<String, RowFactors> factors = descent.run(MOST_STEPS);
-    remember(edits, descent.firstRows());
-    return factors;
+    return descent.run(MOST_STEPS);
   }
 
   @Override
@@ -172,43 +167,35 @@ final class WhitenedEditor extends RowEditor {
     return trace;
   }
 
-  /** Makes the inverses hold the live edits whose keys are known, and no others. */
-  private void holdLiveEdits(List<String> live) {
-    keys.keySet().retainAll(live);
-    if (!keys.keySet().containsAll(held)) {
+  /** Makes the inverses hold the keys of the live edits, and no others. */
+  private void holdLiveEdits(EditableModel model) {
+    Map<String, List<LowRankShift>> live = new LinkedHashMap<>();
+    model.live().forEach(edit -> live.put(edit, model.shifts(edit)));
+    if (!live.entrySet().containsAll(held.entrySet())) {
       held.clear();
       preserved.forEach((weight, moment) -> moments.put(weight, inverse(moment)));
     }
-    keys.forEach(
-        (edit, ofEdit) -> {
-          if (!held.contains(edit)) {
-            ofEdit.forEach((weight, rows) -> moments.get(weight).takeIn(rows));
-            held.add(edit);
+    live.forEach(
+        (edit, shifts) -> {
+          if (!held.containsKey(edit)) {
+            shifts.forEach(this::hold);
+            held.put(edit, shifts);
           }
         });
   }
 
-  private void remember(PreparedEdits edits, Map<String, KeyValueRows> rows) {
-    rows.forEach(
-        (weight, layer) -> {
-          double[] all = layer.wideKeys();
-          for (int edit = 0; edit < edits.changed().size(); edit++) {
-            String id = edits.requests().get(edits.changed().get(edit)).id();
-            int from = layer.from(edit) * layer.inputs();
-            int to = layer.from(edit + 1) * layer.inputs();
-            keys.computeIfAbsent(id, none -> new TreeMap<>())
-                .put(weight, Arrays.copyOfRange(all, from, to));
-          }
-        });
+  /** Edits of weights that this editor does not change leave it alone. */
+  private void hold(LowRankShift shift) {
+    InverseMoment moment = moments.get(shift.weight());
+    if (moment != null && shift.keys().length > 0) {
+      moment.takeIn(KeyValueRows.wide(shift.keys()));
+    }
   }
 
   @Override
   public void saveState(Path file) throws IOException {
     SortedMap<String, double[]> arrays = new TreeMap<>();
     preserved.forEach((weight, moment) -> arrays.put(MOMENT + weight, moment));
-    keys.forEach(
-        (edit, ofEdit) ->
-            ofEdit.forEach((weight, rows) -> arrays.put(KEYS + weight + "/" + edit, rows)));
     List<TensorInfo> infos =
         arrays.entrySet().stream().map(e -> StoredDoubles.info(e.getKey(), e.getValue())).toList();
     try (SafetensorsWriter writer = SafetensorsWriter.create(file, infos, Map.of(STATE, METHOD))) {
@@ -229,21 +216,13 @@ final class WhitenedEditor extends RowEditor {
       preserved.clear();
       moments.clear();
       held.clear();
-      keys.clear();
       for (TensorInfo info : checkpoint.tensors().values()) {
         double[] values = new double[Math.toIntExact(info.elementCount())];
         StoredDoubles.read(checkpoint, info.name(), values);
-        restore(info.name(), values);
+        if (info.name().startsWith(MOMENT)) {
+          preserved.put(info.name().substring(MOMENT.length()), values);
+        }
       }
-    }
-  }
-
-  private void restore(String name, double[] values) {
-    if (name.startsWith(MOMENT)) {
-      preserved.put(name.substring(MOMENT.length()), values);
-    } else if (name.startsWith(KEYS)) {
-      String[] parts = name.substring(KEYS.length()).split("/", 2);
-      keys.computeIfAbsent(parts[1], none -> new TreeMap<>()).put(parts[0], values);
     }
   }
 

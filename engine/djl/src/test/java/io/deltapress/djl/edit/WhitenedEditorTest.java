@@ -215,6 +215,53 @@ class WhitenedEditorTest {
   }
 
   @Test
+  void shouldLeaveALiveEditAloneWhoeverComputedIt() throws IOException {
+    // Given: an edit that another editor made, with and without what it remembers
+    try (TinyEditable tiny = TinyEditable.of(LLAMA, directory);
+        Editor other = Editors.preserving(PRESERVED);
+        Editor told = Editors.preserving(PRESERVED);
+        Editor untold = Editors.preserving(PRESERVED)) {
+      ComputedEdit first = only(other, tiny, FIRST);
+      tiny.model.putOn(first);
+      ComputedEdit knowing = only(told, tiny, SECOND);
+      tiny.model.takeOff("first");
+      tiny.model.putOn(
+          "first", first.shifts().stream().map(shift -> shift.withKeys(new float[0])).toList());
+
+      // When
+      ComputedEdit unknowing = only(untold, tiny, SECOND);
+
+      // Then
+      assertThat(reach(knowing, first)).isLessThan(0.5 * reach(unknowing, first));
+    }
+  }
+
+  /** How much an edit changes what comes out at another's keys, as a share of its own size. */
+  private static double reach(ComputedEdit edit, ComputedEdit other) {
+    double reached = 0;
+    double size = 0;
+    for (int layer = 0; layer < edit.shifts().size(); layer++) {
+      LowRankShift shift = edit.shifts().get(layer);
+      float[] keys = other.shifts().get(layer).keys();
+      for (int from = 0; from < keys.length; from += shift.inputs()) {
+        for (int o = 0; o < shift.outputs(); o++) {
+          double out = 0;
+          for (int r = 0; r < shift.rank(); r++) {
+            double along = 0;
+            for (int i = 0; i < shift.inputs(); i++) {
+              along += (double) shift.a()[r * shift.inputs() + i] * keys[from + i];
+            }
+            out += shift.b()[o * shift.rank() + r] * along;
+          }
+          reached += out * out;
+        }
+      }
+      size += shift.norm() * shift.norm();
+    }
+    return reached / size;
+  }
+
+  @Test
   @ReproducibleBits
   void shouldForgetAnEditThatIsTakenOff() throws IOException {
     // Given

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Two shifts for one request as one: their factors side by side, so that ranks add up. */
+/**
+ * Two shifts for one request as one: their factors side by side, so that ranks add up, and the keys
+ * that were seen last.
+ */
 final class ShiftSum {
   private ShiftSum() {}
 
@@ -37,6 +40,7 @@ final class ShiftSum {
       System.arraycopy(
           second.b(), output * second.rank(), b, output * rank + first.rank(), second.rank());
     }
-    return new LowRankShift(first.weight(), rank, first.inputs(), first.outputs(), a, b);
+    float[] keys = second.keys().length > 0 ? second.keys() : first.keys();
+    return new LowRankShift(first.weight(), rank, first.inputs(), first.outputs(), a, b, keys);
   }
 }

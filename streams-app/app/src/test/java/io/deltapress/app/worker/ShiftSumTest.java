@@ -52,6 +52,21 @@ class ShiftSumTest {
     assertThat(sum.norm()).isEqualTo(5);
   }
 
+  @Test
+  void shouldRememberTheKeysThatWereSeenLast() {
+    // Given
+    LowRankShift once = new LowRankShift("w", 1, 1, 1, new float[] {3}, new float[] {1});
+    LowRankShift first = once.withKeys(new float[] {7});
+    LowRankShift second = once.withKeys(new float[] {8});
+
+    // When
+    ComputedEdit sum = ShiftSum.of(edit(first), edit(second));
+
+    // Then
+    assertThat(sum.shifts().get(0).keys()).containsExactly(8);
+    assertThat(ShiftSum.of(edit(first), edit(once)).shifts().get(0).keys()).containsExactly(7);
+  }
+
   private static double[] product(LowRankShift shift) {
     double[] product = new double[shift.outputs() * shift.inputs()];
     for (int o = 0; o < shift.outputs(); o++) {
