@@ -273,6 +273,32 @@ abstract class EditScenarios {
   }
 
   @Test
+  void shouldServeTheSameAnswersWhenEditsAreComputedAnewTogether() {
+    // Given
+    requests.allowEdits("refitted", "whitened");
+    List<String> edits = new ArrayList<>();
+    for (int fact : List.of(100, 101)) {
+      edits.addAll(submit("refitted", fact));
+      awaitLive("refitted", edits);
+    }
+    ModelVersion before = head("refitted");
+
+    // When
+    requests.refit("refitted", "refit-them");
+
+    // Then
+    pipeline.awaitEvent("refit-them", EventTypes.CONTROL_DONE);
+    ModelVersion after = head("refitted");
+    assertThat(after.getCause().getKind()).isEqualTo("refit");
+    assertThat(ids(after)).isEqualTo(edits);
+    assertThat(after.getEdits().get(1)).isNotEqualTo(before.getEdits().get(1));
+    assertServed(
+        "refitted",
+        new Fact(facts.get(100).prompt(), otherCity(100)),
+        new Fact(facts.get(101).prompt(), otherCity(101)));
+  }
+
+  @Test
   void shouldReplayEditsOnADeltaThatArrivesWhileABatchIsInFlight() {
     // Given
     List<String> first = submit("delta-arrives", 60, 61);

@@ -177,6 +177,15 @@ final class Requests implements AutoCloseable {
 
   /** Asks for edits to be taken back. */
   void revert(String model, String requestId, String... editIds) {
+    control(model, requestId, ControlAction.REVERT, List.of(editIds));
+  }
+
+  /** Asks for all edits to be computed anew together. */
+  void refit(String model, String requestId) {
+    control(model, requestId, ControlAction.REFIT, List.of());
+  }
+
+  private void control(String model, String requestId, ControlAction action, List<String> edits) {
     send(
         Topics.VERSIONS_CONTROL,
         Pipeline.TENANT + "/" + model,
@@ -184,8 +193,8 @@ final class Requests implements AutoCloseable {
             .setRequestId(requestId)
             .setTenant(Pipeline.TENANT)
             .setModel(model)
-            .setAction(ControlAction.REVERT)
-            .setEditIds(List.of(editIds))
+            .setAction(action)
+            .setEditIds(edits)
             .setReason("a scenario")
             .setRequestedBy("integration-tests")
             .setSubmittedAt(Instant.now())

@@ -39,6 +39,7 @@ final class DeltapressCommand implements Runnable {
           RollbackCommand.class,
           EraseCommand.class,
           SquashCommand.class,
+          RefitCommand.class,
           EditsCommand.class,
           StatusCommand.class,
           VersionsCommand.class,

@@ -50,6 +50,8 @@ public record BatchState(
     REVERT,
     /** The list without some of its edits, of which nothing may be remembered. */
     ERASE,
+    /** The list computed anew, all of it together. */
+    REFIT,
     /** The list folded into the delta. */
     SQUASH
   }
@@ -156,7 +158,7 @@ public record BatchState(
 
   /** Whether it makes the list anew, which becomes a version only when all of it is made. */
   boolean isRebuild() {
-    return kind == Kind.REPLAY || kind == Kind.REVERT || kind == Kind.ERASE;
+    return kind != Kind.EDITS && kind != Kind.SQUASH;
   }
 
   boolean hasTaskToIssue() {

@@ -60,7 +60,7 @@ final class CommandIntake {
       case ROLLBACK ->
           Rollbacks.refusal(turn, command)
               .or(() -> isBusy(model) ? Optional.empty() : Rollbacks.idle(turn, command));
-      case SQUASH -> noVersion(turn, command);
+      case SQUASH, REFIT -> noVersion(turn, command);
       default -> Optional.empty();
     };
   }

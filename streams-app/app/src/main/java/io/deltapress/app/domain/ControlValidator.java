@@ -36,7 +36,7 @@ public final class ControlValidator {
   private static Optional<Refusal> action(ControlRequest request) {
     return request.getAction() == ControlAction.UNKNOWN
         ? RequestRules.invalid(
-            "action is unknown to this release: use REVERT, ROLLBACK, CANCEL, ERASE or SQUASH")
+            "action is unknown to this release: use REVERT, ROLLBACK, CANCEL, ERASE, SQUASH or REFIT")
         : Optional.empty();
   }
 

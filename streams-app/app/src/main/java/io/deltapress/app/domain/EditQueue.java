@@ -13,6 +13,7 @@ final class EditQueue {
   private final Replays replays;
   private final Reverts reverts;
   private final Erasures erasures;
+  private final Refits refits;
   private final Squashes squashes;
   private final PlannerSettings settings;
 
@@ -21,6 +22,7 @@ final class EditQueue {
     this.replays = replays;
     this.reverts = new Reverts(rebuilds);
     this.erasures = new Erasures(rebuilds);
+    this.refits = new Refits(rebuilds);
     this.squashes = squashes;
   }
 
@@ -83,6 +85,7 @@ final class EditQueue {
       case ERASE -> erasures.begin(turn, command, rules);
       case ROLLBACK -> Rollbacks.perform(turn, command);
       case SQUASH -> squashes.begin(turn, command, rules);
+      case REFIT -> refits.begin(turn, command, rules);
       default -> throw new IllegalStateException(command.action() + " does not wait");
     }
   }

@@ -71,6 +71,20 @@ public record EditRules(
             canaries);
   }
 
+  /** The same, with as many edits computed together as one task may have. */
+  EditRules together() {
+    return new EditRules(
+        scope,
+        editor,
+        preserved,
+        Integer.MAX_VALUE,
+        windowMillis,
+        mostLive,
+        largestDrop,
+        whenUnmeasured,
+        canaries);
+  }
+
   boolean isOver(Instant windowOpened, Instant now) {
     return !windowOpened.plusMillis(windowMillis).isAfter(now);
   }

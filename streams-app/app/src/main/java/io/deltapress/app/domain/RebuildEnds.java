@@ -74,7 +74,7 @@ final class RebuildEnds {
     if (batch.command() != null) {
       turn.publish(
           Versions.because(version, batch.command()).build(),
-          batch.command().told(batch.kind() == Kind.ERASE ? "erased" : "reverted"),
+          batch.command().told(done(batch.kind())),
           batch.command());
       return;
     }
@@ -87,6 +87,20 @@ final class RebuildEnds {
             turn.model().withoutDelta(),
             List.of(),
             List.of(new Decision.Ended(delta.request(), Ending.PUBLISHED))));
+  }
+
+  private static String done(Kind kind) {
+    return switch (kind) {
+      case ERASE -> "erased";
+      case REFIT -> "computed anew together";
+      default -> "reverted";
+    };
+  }
+
+  private static String notDone(Kind kind) {
+    return kind == Kind.REFIT
+        ? "the edits were not computed anew: "
+        : "the revert was not carried out: ";
   }
 
   /** Whatever the reason, what happened to the edit is that it was lost. */
@@ -135,7 +149,7 @@ final class RebuildEnds {
       EditEndings.reject(
           turn,
           batch.command(),
-          new Refusal(refusal.reason(), "the revert was not carried out: " + refusal.message()),
+          new Refusal(refusal.reason(), notDone(batch.kind()) + refusal.message()),
           EditGateReports.report(batch.rules(), judged));
       return;
     }

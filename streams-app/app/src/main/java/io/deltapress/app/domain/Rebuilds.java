@@ -90,6 +90,10 @@ final class Rebuilds {
         ends.giveUp(turn, judged);
         return;
       }
+      if (judged.verdict() == GateVerdict.FAILED && turn.batch().kind() == Kind.REFIT) {
+        ends.giveUp(turn, judged);
+        return;
+      }
       if (judged.verdict() == GateVerdict.FAILED) {
         divide(turn, judged);
         return;
@@ -98,9 +102,26 @@ final class Rebuilds {
     }
     turn.become(turn.batch().on(EditVerdicts.foundationOf(turn.batch(), run)));
     String key = Foundation.key(foundation.of(turn));
+    List<LedgerEdit> falling =
+        group.stream().filter(edit -> !EditVerdicts.holds(outcomes.get(edit.id()))).toList();
+    if (!falling.isEmpty() && turn.batch().kind() == Kind.REFIT) {
+      ends.giveUp(turn, wouldBeLost(falling, outcomes), turn.batch().judged());
+      return;
+    }
     group.forEach(edit -> hold(turn, edit, outcomes.get(edit.id()), key));
     turn.become(turn.batch().withoutFirstGroup().answered());
     next(turn);
+  }
+
+  private static Refusal wouldBeLost(List<LedgerEdit> falling, Map<String, EditOutcome> outcomes) {
+    LedgerEdit first = falling.get(0);
+    return new Refusal(
+        ReasonCode.EDIT_LOST,
+        "%d of them would be lost, the first of them %s (%s): revert those, or leave the list as it is"
+            .formatted(
+                falling.size(),
+                first.id(),
+                EditVerdicts.whyNot(outcomes.get(first.id())).message()));
   }
 
   private static void hold(

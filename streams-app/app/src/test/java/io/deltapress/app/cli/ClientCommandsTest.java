@@ -345,6 +345,7 @@ class ClientCommandsTest {
   @CsvSource({
     "rollback acme/r 3, ROLLBACK, acme/r",
     "squash acme/s, SQUASH, acme/s",
+    "refit acme/f, REFIT, acme/f",
     "cancel d-1 --model acme/c, CANCEL, acme/c",
     "erase --edit e-2 --edit e-3 --model acme/e, ERASE, acme/e",
     "erase --data-subject person-17 --model acme/d, ERASE, acme/d"

@@ -42,7 +42,7 @@ class ControlValidatorTest {
                 + " topic listed in tenants.stranger.control-topics"),
         invalid(
             control("c-1", ControlAction.UNKNOWN),
-            "action is unknown to this release: use REVERT, ROLLBACK, CANCEL, ERASE or SQUASH"),
+            "action is unknown to this release: use REVERT, ROLLBACK, CANCEL, ERASE, SQUASH or REFIT"),
         invalid(
             control("c-1", ControlAction.SQUASH).setReason(" "),
             "reason is empty: say why in one sentence"),

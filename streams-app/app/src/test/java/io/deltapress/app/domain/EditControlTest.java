@@ -515,6 +515,93 @@ class EditControlTest {
                 + " is taken back by revert or rollback");
   }
 
+  // --- refit
+
+  @Test
+  void shouldComputeAllLiveEditsAnewInOneBatchOnTheModelWithoutThem() {
+    // Given
+    EditedModel model = edited("e-1", "e-2", "e-3");
+    String before = version(model, 4).getEdits().get(0).getArtifact().getSha256();
+
+    // When
+    model.under(EditExamples.policyWith(EditExamples.editPolicy().setLargestBatch(1)));
+    model.control(control("c-1", ControlAction.REFIT));
+    WorkTask task = model.run();
+    model.work();
+
+    // Then
+    assertThat(put(task)).isEmpty();
+    assertThat(asked(task)).containsExactly("e-1", "e-2", "e-3");
+    ModelVersion version = model.last();
+    assertThat(version.getVersion()).isEqualTo(5);
+    assertThat(model.lastEdits()).containsExactly("e-1", "e-2", "e-3");
+    assertThat(version.getEdits().get(0).getArtifact().getSha256()).isNotEqualTo(before);
+    assertThat(version.getCause().getKind()).isEqualTo("refit");
+    assertThat(model.events())
+        .containsExactly(
+            "control.accepted c-1",
+            "edits.gate-passed c-1",
+            "version.published c-1",
+            "head.moved c-1",
+            "edit.kept e-1",
+            "edit.kept e-2",
+            "edit.kept e-3",
+            "control.done c-1");
+  }
+
+  @Test
+  void shouldLeaveEverythingAsItIsWhenARefitWouldLoseAnEdit() {
+    // Given
+    EditedModel model = edited("e-1", "e-2");
+    model.editor.verdicts.put("e-2", EditVerdict.INEFFECTIVE);
+
+    // When
+    model.control(control("c-1", ControlAction.REFIT));
+    model.work();
+
+    // Then
+    assertThat(model.rejections())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "EDIT_LOST c-1: the edits were not computed anew: 1 of them would be lost, the first of"
+                + " them e-2 (")
+        .endsWith("): revert those, or leave the list as it is");
+    assertThat(model.live()).containsExactly("e-1", "e-2");
+    assertThat(model.events()).doesNotContain("version.published c-1", "edit.lost e-2");
+  }
+
+  @Test
+  void shouldLeaveEverythingAsItIsWhenARefitRuinsTheModel() {
+    // Given
+    EditedModel model = edited("e-1", "e-2");
+    model.editor.ruinous.add("e-1");
+
+    // When
+    model.control(control("c-1", ControlAction.REFIT));
+    model.work();
+
+    // Then
+    assertThat(model.rejections())
+        .singleElement()
+        .asString()
+        .startsWith("GATE_FAILED c-1: the edits were not computed anew: ");
+    assertThat(model.live()).containsExactly("e-1", "e-2");
+  }
+
+  @Test
+  void shouldSayThatThereIsNothingToComputeAnew() {
+    // Given
+    EditedModel model = edited();
+
+    // When
+    model.control(control("c-1", ControlAction.REFIT));
+
+    // Then
+    assertThat(model.rejections())
+        .containsExactly("NOTHING_TO_DO c-1: acme/router has no live edit to compute anew");
+  }
+
   // --- squash
 
   private static EditedModel squashed(String... ids) {

@@ -68,6 +68,7 @@ class EditPlanningPropertyTest {
     ROLLBACK,
     CANCEL,
     SQUASH,
+    REFIT,
     WAIT,
     REOPEN
   }
@@ -90,6 +91,7 @@ class EditPlanningPropertyTest {
             Tuple.of(2, Kind.ROLLBACK),
             Tuple.of(2, Kind.CANCEL),
             Tuple.of(1, Kind.SQUASH),
+            Tuple.of(2, Kind.REFIT),
             Tuple.of(2, Kind.WAIT),
             Tuple.of(2, Kind.REOPEN));
     return Combinators.combine(kinds, Arbitraries.integers().between(0, 1000)).as(Step::new);
@@ -168,6 +170,7 @@ class EditPlanningPropertyTest {
         case ROLLBACK -> command(ControlAction.ROLLBACK, c -> c.setVersion(1 + choice % 9));
         case CANCEL -> pick(edits, choice).ifPresent(this::cancel);
         case SQUASH -> command(ControlAction.SQUASH, c -> c);
+        case REFIT -> command(ControlAction.REFIT, c -> c);
         case WAIT -> model.wait(Duration.ofMillis(20L * choice));
         case REOPEN -> model.reopen();
       }
