@@ -13,8 +13,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What editing starts from (MEND, Mitchell et al., 2022, section 3.1): for a linear layer z = W u,
@@ -30,7 +32,23 @@ final class EditSignals {
 
   private static final int BATCH = 64;
 
-  private EditSignals() {}
+  private final Map<String, KeyValueRows> rows;
+  private final PromptOutcomes outcomes;
+
+  private EditSignals(Map<String, KeyValueRows> rows, PromptOutcomes outcomes) {
+    this.rows = rows;
+    this.outcomes = outcomes;
+  }
+
+  /** By name of the layer's weight, in the order of the layers; without layers that have none. */
+  Map<String, KeyValueRows> rows() {
+    return rows;
+  }
+
+  /** How the edits do before anything is changed: the forward pass is the same. */
+  PromptOutcomes outcomes() {
+    return outcomes;
+  }
 
   /** Which tokens of an edit become rows. */
   enum Tokens {
@@ -45,7 +63,7 @@ final class EditSignals {
   }
 
   /** As below, of the model as it is. */
-  static Map<String, KeyValueRows> of(
+  static EditSignals of(
       TransformerModel model, List<LinearLayer> layers, List<PromptSequence> edits, Tokens tokens)
       throws BadInputException {
     return of(model, (layer, input) -> {}, layers, edits, tokens);
@@ -58,12 +76,11 @@ final class EditSignals {
    * @param observer what the layers' outputs go through before
    * @param layers whose signals are wanted
    * @param edits one sequence each
-   * @return rows by name of the layer's weight, in the order of the layers; a layer without any row
-   *     is left out
+   * @return rows of every layer, and how the edits do
    * @throws BadInputException when a signal is not finite
    */
   @SuppressWarnings("try") // gradients are off for as long as the resource is open
-  static Map<String, KeyValueRows> of(
+  static EditSignals of(
       TransformerModel model,
       LinearObserver observer,
       List<LinearLayer> layers,
@@ -72,15 +89,18 @@ final class EditSignals {
       throws BadInputException {
     Map<String, RowCollector> collectors = new LinkedHashMap<>();
     layers.forEach(layer -> collectors.put(layer.weight(), new RowCollector()));
+    PromptOutcomes outcomes = PromptOutcomes.of(edits.size());
     try (WithoutGradients off = new WithoutGradients()) {
       for (int from = 0; from < edits.size(); from += BATCH) {
         int to = Math.min(from + BATCH, edits.size());
         PromptBatch batch = new PromptBatch(model, edits.subList(from, to));
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          Map<String, Taps.Tap> taps = Taps.of(model, observer, layers, batch);
+          Taps taps = Taps.of(model, observer, layers, batch);
+          outcomes.take(from, batch, taps.logits());
           int first = from;
-          taps.forEach((weight, tap) -> collectors.get(weight).add(batch, tap, first, tokens));
+          taps.ofLayers()
+              .forEach((weight, tap) -> collectors.get(weight).add(batch, tap, first, tokens));
         }
       }
     }
@@ -92,7 +112,7 @@ final class EditSignals {
         signals.put(collector.getKey(), rows);
       }
     }
-    return signals;
+    return new EditSignals(signals, outcomes);
   }
 
   private static void requireFinite(String weight, KeyValueRows rows) throws BadInputException {
@@ -118,13 +138,14 @@ final class EditSignals {
     private final Map<String, Tap> taps = new LinkedHashMap<>();
 
     private final LinearObserver before;
+    private @Nullable NDArray logits;
 
     private Taps(LinearObserver before, List<LinearLayer> layers) {
       this.before = before;
       layers.forEach(layer -> wanted.add(layer.weight()));
     }
 
-    static Map<String, Tap> of(
+    static Taps of(
         TransformerModel model,
         LinearObserver before,
         List<LinearLayer> layers,
@@ -132,11 +153,24 @@ final class EditSignals {
       Taps observer = new Taps(before, layers);
       model.observe(observer);
       try {
-        BackwardPass.run(batch::negativeLogLikelihood);
+        BackwardPass.run(
+            () -> {
+              NDArray logits = batch.logits();
+              observer.logits = logits;
+              return batch.negativeLogLikelihood(logits);
+            });
       } finally {
         model.observe(null);
       }
-      return observer.taps;
+      return observer;
+    }
+
+    Map<String, Tap> ofLayers() {
+      return taps;
+    }
+
+    NDArray logits() {
+      return Objects.requireNonNull(logits);
     }
 
     @Override

@@ -135,7 +135,7 @@ public final class EditorTraining implements AutoCloseable {
       judged.addAll(variant.edit().judged(variant.number(), settings.localityPrompts()));
     }
     Map<String, KeyValueRows> signals =
-        EditSignals.of(model, layers, asked, settings.method().tokens());
+        EditSignals.of(model, layers, asked, settings.method().tokens()).rows();
     signals.values().forEach(rows -> statistics.get(LayerShape.of(rows)).add(rows));
     EditorLoss loss = new EditorLoss(model, settings, judged, 1 + settings.localityPrompts());
     return settings.method() == EditorMethod.MEND

@@ -64,7 +64,7 @@ final class FineTuning extends RowEditor {
     return factors;
   }
 
-  private static boolean allRight(TrialShifts.Outcome outcome) {
+  private static boolean allRight(PromptOutcomes outcome) {
     for (boolean right : outcome.right()) {
       if (!right) {
         return false;
@@ -78,7 +78,7 @@ final class FineTuning extends RowEditor {
       TransformerModel model, Map<String, RowFactors> before, List<PromptSequence> sequences)
       throws BadInputException {
     Map<String, KeyValueRows> signals =
-        TrialShifts.signals(model, before, layers(model), sequences, EditSignals.Tokens.ALL);
+        TrialShifts.signals(model, before, layers(model), sequences, EditSignals.Tokens.ALL).rows();
     Map<String, RowFactors> after = new LinkedHashMap<>(before);
     signals.forEach(
         (weight, rows) -> {

@@ -85,10 +85,10 @@ final class PromptBatch {
   }
 
   /** As {@link #negativeLogLikelihood(NDArray, float[])}, every sequence weighing 1. */
-  NDArray negativeLogLikelihood() {
+  NDArray negativeLogLikelihood(NDArray logits) {
     float[] ones = new float[sequences.size()];
     Arrays.fill(ones, 1);
-    return negativeLogLikelihood(logits(), ones);
+    return negativeLogLikelihood(logits, ones);
   }
 
   /** Mean negative log-likelihood of the labels of each sequence; nothing is recorded. */

@@ -50,7 +50,7 @@ final class StepSearch {
   }
 
   /** Learns what those steps did. */
-  void tried(TrialShifts.Outcome outcome) {
+  void tried(PromptOutcomes outcome) {
     double enough = -StrictMath.log(CONFIDENCE);
     for (int edit = 0; edit < steps.length; edit++) {
       if (!settled[edit]) {

@@ -40,6 +40,7 @@ abstract class TrainedEditor extends RowEditor {
             EditLayers.named(model.model(), List.copyOf(network.layers().keySet())),
             edits.changedSequences(),
             network.settings().method().tokens())
+        .rows()
         .forEach(
             (weight, rows) -> {
               RunningStatistics seen = statistics.get(LayerShape.of(rows));

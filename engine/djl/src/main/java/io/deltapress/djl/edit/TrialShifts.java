@@ -44,20 +44,11 @@ final class TrialShifts implements LinearObserver {
     layers.forEach((weight, rows) -> factors.put(weight, Factors.of(manager, rows)));
   }
 
-  /**
-   * How a model would do.
-   *
-   * @param right whether each sequence would get all its labels
-   * @param losses mean negative log-likelihood of each sequence's labels
-   */
-  record Outcome(boolean[] right, double[] losses) {}
-
   /** Runs sequences through a model with shifts; nobody else may observe it. */
   @SuppressWarnings("try") // gradients are off for as long as the resource is open
-  static Outcome run(
+  static PromptOutcomes run(
       TransformerModel model, Map<String, RowFactors> layers, List<PromptSequence> sequences) {
-    boolean[] right = new boolean[sequences.size()];
-    double[] losses = new double[sequences.size()];
+    PromptOutcomes outcomes = PromptOutcomes.of(sequences.size());
     try (WithoutGradients off = new WithoutGradients();
         NDScope whole = new NDScope()) {
       whole.suppressNotUsedWarning();
@@ -68,20 +59,17 @@ final class TrialShifts implements LinearObserver {
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
           model.observe(shifts);
-          NDArray logits = batch.logits();
-          System.arraycopy(batch.losses(logits), 0, losses, from, to - from);
-          boolean[] ofBatch = batch.right(PromptBatch.likeliest(logits));
-          System.arraycopy(ofBatch, 0, right, from, to - from);
+          outcomes.take(from, batch, batch.logits());
         } finally {
           model.observe(null);
         }
       }
     }
-    return new Outcome(right, losses);
+    return outcomes;
   }
 
   /** The signals of edits on a model with shifts; nobody else may observe it. */
-  static Map<String, KeyValueRows> signals(
+  static EditSignals signals(
       TransformerModel model,
       Map<String, RowFactors> shifts,
       List<LinearLayer> layers,

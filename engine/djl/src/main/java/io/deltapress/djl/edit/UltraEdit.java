@@ -69,7 +69,8 @@ final class UltraEdit extends RowEditor {
     List<PromptSequence> sequences = edits.changedSequences();
     Map<String, RowFactors> unscaled =
         unscaled(
-            EditSignals.of(model.model(), layers(model.model()), sequences, EditSignals.Tokens.ALL),
+            EditSignals.of(model.model(), layers(model.model()), sequences, EditSignals.Tokens.ALL)
+                .rows(),
             sequences);
     return settings.step == null
         ? withOwnSteps(model.model(), unscaled, sequences)

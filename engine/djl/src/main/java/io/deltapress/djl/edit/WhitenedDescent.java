@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Gradient descent on the edits of a batch, in the geometry of keys that are to keep their outputs:
@@ -38,10 +40,14 @@ final class WhitenedDescent {
   /** Share of a step that is taken: losses are not linear, and edits bear on each other. */
   private static final double SHARE = 0.7;
 
+  /** Most rows that are gone through pair by pair. */
+  private static final int MOST_THIN = 64;
+
   private final TransformerModel model;
   private final List<LinearLayer> edited;
   private final List<PromptSequence> sequences;
   private final double enough;
+  private final EditSignals first;
   private final Map<String, Layer> layers = new LinkedHashMap<>();
 
   /** What is known of a layer: its first rows, their keys' sides, and the sum of steps. */
@@ -70,14 +76,20 @@ final class WhitenedDescent {
       return RowFactors.remembering(first, solved, steps);
     }
 
-    /** Rows of a later step: where they belong, and the keys' sides there. */
-    Step step(KeyValueRows rows, List<Integer> edits) {
+    /**
+     * Rows of a later step: where they belong, and the keys' sides there.
+     *
+     * @param edits which edit each edit of the rows is
+     * @param wanted the edits whose rows count
+     */
+    Step step(KeyValueRows rows, List<Integer> edits, Set<Integer> wanted) {
       List<Integer> from = new ArrayList<>();
       List<Integer> to = new ArrayList<>();
       for (int row = 0; row < rows.rows(); row++) {
         // A token whose signal was 0 at first has no row to add to.
-        Integer place = places.get(place(edits.get(rows.edits()[row]), rows.tokens()[row]));
-        if (place != null) {
+        int edit = edits.get(rows.edits()[row]);
+        Integer place = places.get(place(edit, rows.tokens()[row]));
+        if (place != null && wanted.contains(edit)) {
           from.add(row);
           to.add(place);
         }
@@ -90,10 +102,46 @@ final class WhitenedDescent {
   private record Step(KeyValueRows rows, List<Integer> from, List<Integer> to, Layer layer) {
 
     /**
-     * {@code <G, S>}, in float32: only the length of the step depends on it. Both with the keys of
-     * the first step: keys drift as edits come in, and steps that follow them go too far.
+     * {@code <G, S>}. Both with the keys of the first step: keys drift as edits come in, and steps
+     * that follow them go too far.
      */
     double squaredNorm(NDManager manager) {
+      long byRows = (long) from.size() * (rows.inputs() + rows.outputs());
+      boolean isThin = byRows < 2L * rows.inputs() * rows.outputs() && from.size() <= MOST_THIN;
+      return isThin ? thinSquaredNorm() : wideSquaredNorm(manager);
+    }
+
+    /** Row by row: the sum of {@code (v_r . v_s) (u_r . P u_s)}. */
+    private double thinSquaredNorm() {
+      double sum = 0;
+      for (int r = 0; r < from.size(); r++) {
+        for (int s = 0; s < from.size(); s++) {
+          sum += valuesAlong(from.get(r), from.get(s)) * keysAlong(to.get(r), to.get(s));
+        }
+      }
+      return sum;
+    }
+
+    private double valuesAlong(int r, int s) {
+      int outputs = rows.outputs();
+      double along = 0;
+      for (int o = 0; o < outputs; o++) {
+        along += (double) rows.values()[r * outputs + o] * rows.values()[s * outputs + o];
+      }
+      return along;
+    }
+
+    private double keysAlong(int r, int s) {
+      int inputs = rows.inputs();
+      double along = 0;
+      for (int i = 0; i < inputs; i++) {
+        along += layer.first.keys()[r * inputs + i] * layer.solved[s * inputs + i];
+      }
+      return along;
+    }
+
+    /** As matrices, in float32: only the length of the step depends on it. */
+    private double wideSquaredNorm(NDManager manager) {
       int inputs = rows.inputs();
       int outputs = rows.outputs();
       double[] values = new double[from.size() * outputs];
@@ -145,7 +193,9 @@ final class WhitenedDescent {
     this.edited = edited;
     this.sequences = sequences;
     this.enough = -StrictMath.log(likelihood);
-    EditSignals.of(model, edited, sequences, EditSignals.Tokens.LABELLED)
+    this.first = EditSignals.of(model, edited, sequences, EditSignals.Tokens.LABELLED);
+    first
+        .rows()
         .forEach((weight, rows) -> layers.put(weight, new Layer(rows, moments.get(weight))));
   }
 
@@ -164,48 +214,73 @@ final class WhitenedDescent {
    * @throws BadInputException when a signal is not finite
    */
   Map<String, RowFactors> run(int most) throws BadInputException {
+    View view = new View(first.outcomes(), first, everyEdit());
     for (int step = 0; step < most; step++) {
-      Map<String, RowFactors> factors = factors();
-      TrialShifts.Outcome outcome = TrialShifts.run(model, factors, sequences);
-      List<Integer> unsure = unsure(outcome);
+      List<Integer> unsure = unsure(view.outcomes());
       if (unsure.isEmpty()) {
         break;
       }
-      step(factors, unsure, outcome.losses());
+      take(view, unsure);
+      if (step + 1 < most) {
+        view = look(unsure.size());
+      }
     }
     return factors();
   }
 
-  private List<Integer> unsure(TrialShifts.Outcome outcome) {
-    List<Integer> unsure = new ArrayList<>();
-    for (int edit = 0; edit < sequences.size(); edit++) {
-      if (!outcome.right()[edit] || outcome.losses()[edit] > enough) {
-        unsure.add(edit);
-      }
+  /**
+   * What is known of the model with what was added up so far.
+   *
+   * @param outcomes of every edit
+   * @param signals of those that are asked for, all unsure ones among them
+   */
+  private record View(PromptOutcomes outcomes, EditSignals signals, List<Integer> asked) {}
+
+  private View look(int unsureBefore) throws BadInputException {
+    Map<String, RowFactors> factors = factors();
+    if (2 * unsureBefore >= sequences.size()) {
+      // The pass that gives the signals tells how edits do: most would have needed both.
+      EditSignals signals = signals(factors, everyEdit());
+      return new View(signals.outcomes(), signals, everyEdit());
     }
-    return unsure;
+    PromptOutcomes outcomes = TrialShifts.run(model, factors, sequences);
+    List<Integer> asked = unsure(outcomes);
+    return new View(outcomes, signals(factors, asked), asked);
   }
 
-  private void step(Map<String, RowFactors> factors, List<Integer> unsure, double[] losses)
+  private List<Integer> everyEdit() {
+    return IntStream.range(0, sequences.size()).boxed().toList();
+  }
+
+  private List<Integer> unsure(PromptOutcomes outcomes) {
+    return everyEdit().stream()
+        .filter(edit -> !outcomes.right()[edit] || outcomes.losses()[edit] > enough)
+        .toList();
+  }
+
+  private EditSignals signals(Map<String, RowFactors> factors, List<Integer> edits)
       throws BadInputException {
-    Map<String, KeyValueRows> signals =
-        TrialShifts.signals(
-            model,
-            factors,
-            edited,
-            unsure.stream().map(sequences::get).toList(),
-            EditSignals.Tokens.LABELLED);
+    List<PromptSequence> asked = edits.stream().map(sequences::get).toList();
+    return TrialShifts.signals(model, factors, edited, asked, EditSignals.Tokens.LABELLED);
+  }
+
+  private void take(View view, List<Integer> unsure) {
+    Set<Integer> wanted = Set.copyOf(unsure);
     List<Step> steps = new ArrayList<>();
-    for (Map.Entry<String, KeyValueRows> ofLayer : signals.entrySet()) {
-      Layer layer = layers.get(ofLayer.getKey());
-      if (layer != null) {
-        steps.add(layer.step(ofLayer.getValue(), unsure));
-      }
-    }
-    double wanted = unsure.stream().mapToDouble(i -> Math.min(losses[i], LONGEST_STEP)).sum();
+    view.signals()
+        .rows()
+        .forEach(
+            (weight, rows) -> {
+              Layer layer = layers.get(weight);
+              if (layer != null) {
+                steps.add(layer.step(rows, view.asked(), wanted));
+              }
+            });
+    double[] losses = view.outcomes().losses();
+    double asked = unsure.stream().mapToDouble(i -> Math.min(losses[i], LONGEST_STEP)).sum();
     double along = along(steps);
     if (along > 0) {
-      steps.forEach(step -> step.take(SHARE * wanted / along));
+      steps.forEach(step -> step.take(SHARE * asked / along));
     }
   }
 

@@ -47,7 +47,7 @@ class EditSignalsTest {
 
       // When
       Map<String, KeyValueRows> signals =
-          EditSignals.of(tiny.transformer(), layers, edits, Tokens.ALL);
+          EditSignals.of(tiny.transformer(), layers, edits, Tokens.ALL).rows();
 
       // Then
       for (LinearLayer layer : layers) {
@@ -75,7 +75,8 @@ class EditSignalsTest {
     weight.setRequiresGradient(true);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      BackwardPass.run(() -> new PromptBatch(tiny.transformer(), edits).negativeLogLikelihood());
+      PromptBatch batch = new PromptBatch(tiny.transformer(), edits);
+      BackwardPass.run(() -> batch.negativeLogLikelihood(batch.logits()));
       return weight.getGradient().toFloatArray();
     } finally {
       weight.setRequiresGradient(false);
@@ -109,13 +110,14 @@ class EditSignalsTest {
 
       // When
       Map<String, KeyValueRows> together =
-          EditSignals.of(tiny.transformer(), layers, List.of(shorter, longer), Tokens.ALL);
+          EditSignals.of(tiny.transformer(), layers, List.of(shorter, longer), Tokens.ALL).rows();
 
       // Then
       for (int edit = 0; edit < 2; edit++) {
         Map<String, KeyValueRows> alone =
             EditSignals.of(
-                tiny.transformer(), layers, List.of(edit == 0 ? shorter : longer), Tokens.ALL);
+                    tiny.transformer(), layers, List.of(edit == 0 ? shorter : longer), Tokens.ALL)
+                .rows();
         for (LinearLayer layer : layers) {
           KeyValueRows all = together.get(layer.weight());
           KeyValueRows one = alone.get(layer.weight());
@@ -162,7 +164,9 @@ class EditSignalsTest {
   private static KeyValueRows rows(
       TinyEditable tiny, LinearLayer layer, List<PromptSequence> edits, Tokens tokens)
       throws BadInputException {
-    return EditSignals.of(tiny.transformer(), List.of(layer), edits, tokens).get(layer.weight());
+    return EditSignals.of(tiny.transformer(), List.of(layer), edits, tokens)
+        .rows()
+        .get(layer.weight());
   }
 
   @Test

@@ -40,8 +40,8 @@ class WhitenedEditorTest {
       List<LinearLayer> layers = EditLayers.answering(tiny.transformer());
       PreparedEdits edits = PreparedEdits.of(tiny.model, List.of(FIRST, SECOND));
       Map<String, KeyValueRows> signals =
-          EditSignals.of(
-              tiny.transformer(), layers, edits.sequences(), EditSignals.Tokens.LABELLED);
+          EditSignals.of(tiny.transformer(), layers, edits.sequences(), EditSignals.Tokens.LABELLED)
+              .rows();
       double[] losses = TrialShifts.run(tiny.transformer(), Map.of(), edits.sequences()).losses();
       Map<String, InverseMoment> moments = new HashMap<>();
       Map<String, double[]> expected = new HashMap<>();
