@@ -8,7 +8,6 @@ import io.deltapress.format.delta.OnceRounded;
 import io.deltapress.format.edit.LowRankShift;
 import io.deltapress.format.lowrank.AccumulatedShift;
 import io.deltapress.format.tensor.DType;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -98,11 +97,8 @@ final class EditedWeight {
     }
     sum.addTo(0, edited, edited.length);
     float[] values = new float[edited.length];
-    ByteBuffer element = ByteBuffer.allocate(Double.BYTES);
     for (int i = 0; i < values.length; i++) {
-      element.clear();
-      OnceRounded.put(dtype, element, edited[i]);
-      values[i] = (float) OnceRounded.get(dtype, element.flip());
+      values[i] = (float) OnceRounded.nearest(dtype, edited[i]);
     }
     return values;
   }

@@ -21,6 +21,17 @@ public final class OnceRounded {
     };
   }
 
+  /** The value of the element nearest to a value, ties to even; infinite where there is none. */
+  public static double nearest(DType dtype, double value) {
+    return switch (dtype) {
+      case BF16 -> BFloat16.toFloat(BFloat16.fromFloat(toOdd(value)));
+      case F16 -> Binary16.toFloat(Binary16.fromFloat(toOdd(value)));
+      case F32 -> (float) value;
+      case F64 -> value;
+      default -> throw new IllegalArgumentException("not a float: " + dtype);
+    };
+  }
+
   /**
    * Writes the element nearest to a value, ties to even, where a buffer stands.
    *

@@ -8,13 +8,16 @@ import io.deltapress.format.delta.LinearInput.Orientation;
  */
 public final class LowRankProduct {
   private final float[] left;
-  private final float[] right;
+
+  /** Widened once: a loop that converts as it goes is not vectorised. */
+  private final double[] right;
+
   private final int rank;
   private final int columns;
 
   private LowRankProduct(float[] left, float[] right, int rank, int columns) {
     this.left = left;
-    this.right = right;
+    this.right = widened(right);
     this.rank = rank;
     this.columns = columns;
   }
@@ -32,6 +35,14 @@ public final class LowRankProduct {
         ? new LowRankProduct(b, a, rank, inputs)
         : new LowRankProduct(
             transposed(a, rank, inputs), transposed(b, outputs, rank), rank, outputs);
+  }
+
+  private static double[] widened(float[] matrix) {
+    double[] wide = new double[matrix.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = matrix[i];
+    }
+    return wide;
   }
 
   private static float[] transposed(float[] matrix, int rows, int columns) {

@@ -44,6 +44,22 @@ class OnceRoundedTest {
     }
   }
 
+  @Test
+  void shouldSayTheValueOfTheElementThatItWouldWrite() {
+    for (DType dtype : new DType[] {DType.BF16, DType.F16, DType.F32, DType.F64}) {
+      for (int round = 0; round < 5_000; round++) {
+        // Given: every size, numbers that are too large for the type among them
+        double value = Float.intBitsToFloat(RANDOM.nextInt() & 0xBFFF_FFFF) * (1 + 0x1p-40);
+
+        // When
+        double nearest = OnceRounded.nearest(dtype, value);
+
+        // Then
+        assertThat(nearest).isEqualTo(round(dtype, value));
+      }
+    }
+  }
+
   /** Of all 2^16 numbers none is nearer, and none as near with an even last bit. */
   private static void assertNearest(double value, double rounded, Function<Short, Double> numbers) {
     double distance = Math.abs(rounded - value);
