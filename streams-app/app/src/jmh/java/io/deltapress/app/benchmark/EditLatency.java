@@ -47,7 +47,7 @@ public final class EditLatency {
   /** Runs both measurements and prints them. */
   public static void main(String[] arguments) throws Exception {
     int edits = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
-    String editor = arguments.length > 1 ? arguments[1] : "ultraedit";
+    String editor = arguments.length > 1 ? arguments[1] : "whitened";
     Path directory = Files.createTempDirectory("edit-latency-");
     Path reference = REFERENCE.toRealPath();
     try (BenchmarkStack stack = BenchmarkStack.start(directory, reference, editor, MOST_AT_ONCE)) {

@@ -13,6 +13,7 @@ import io.deltapress.format.tensor.DigestCache;
 import io.deltapress.schemas.topic.ModelKey;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * answers.
  */
 final class ModelHost implements FollowerListener, AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static final int LONGEST_ANSWER = 4;
 
   private final NDManager manager;
@@ -56,10 +59,15 @@ final class ModelHost implements FollowerListener, AutoCloseable {
     return present == null ? 0 : present.version().version();
   }
 
-  /** Waits until this version of a model, or a later one, was built. */
+  /**
+   * Waits until this version of a model, or a later one, was built.
+   *
+   * @throws IllegalStateException if it takes longer than any edit does
+   */
   Built await(ModelKey key, int version) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     synchronized (news) {
-      while (true) {
+      while (System.nanoTime() < deadline) {
         Built present = built.get(key);
         if (present != null && present.version().version() >= version) {
           return present;
@@ -67,6 +75,9 @@ final class ModelHost implements FollowerListener, AutoCloseable {
         news.wait(1_000);
       }
     }
+    throw new IllegalStateException(
+        "version %d of %s was not built within %d s: its edit was turned down, take fewer edits"
+            .formatted(version, key, PATIENCE.toSeconds()));
   }
 
   /** Puts on the edits of a version; those that are on already stay. */
