@@ -29,6 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -202,16 +203,13 @@ abstract class EditScenarios {
         .doesNotContain(facts.get(40).prompt());
     pipeline.awaitEvent("known", EventTypes.EDIT_ALREADY_TRUE);
     assertThat(ids(assertEachIsLiveOnce("turned-down", edits))).doesNotContain("known", "endless");
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(LOOK)
-        .untilAsserted(
-            () ->
-                assertThat(pipeline.topics().readAll(Topics.DEAD_LETTERS))
-                    .extracting(ConsumerRecord::value)
-                    .filteredOn(letter -> letter.getReasonCode().equals("UNDECODABLE_RECORD"))
-                    .extracting(DeadLetter::getInputTopic)
-                    .contains("deltapress.edits.requested"));
+    eventually(
+        () ->
+            assertThat(pipeline.topics().readAll(Topics.DEAD_LETTERS))
+                .extracting(ConsumerRecord::value)
+                .filteredOn(letter -> letter.getReasonCode().equals("UNDECODABLE_RECORD"))
+                .extracting(DeadLetter::getInputTopic)
+                .contains("deltapress.edits.requested"));
   }
 
   @Test
@@ -261,7 +259,7 @@ abstract class EditScenarios {
 
     // Then
     pipeline.awaitEvent("revert-middle", EventTypes.CONTROL_DONE);
-    ModelVersion after = head("reverted");
+    ModelVersion after = pipeline.awaitVersion("revert-middle");
     assertThat(after.getEdits())
         .containsExactly(before.getEdits().get(0), before.getEdits().get(2));
     assertThat(after.getCause().getKind()).isEqualTo("revert");
@@ -288,7 +286,7 @@ abstract class EditScenarios {
 
     // Then
     pipeline.awaitEvent("refit-them", EventTypes.CONTROL_DONE);
-    ModelVersion after = head("refitted");
+    ModelVersion after = pipeline.awaitVersion("refit-them");
     assertThat(after.getCause().getKind()).isEqualTo("refit");
     assertThat(ids(after)).isEqualTo(edits);
     assertThat(after.getEdits().get(1)).isNotEqualTo(before.getEdits().get(1));
@@ -318,16 +316,26 @@ abstract class EditScenarios {
     all.addAll(second);
     await().atMost(PATIENCE).pollInterval(LOOK).until(() -> all.stream().allMatch(this::hasEnded));
     assertThat(version.getArtifact()).isNotNull();
-    ModelVersion head = head("delta-arrives");
-    assertThat(head.getArtifact()).isEqualTo(version.getArtifact());
-    for (String edit : all) {
-      List<String> told = types(edit);
-      assertThat(told)
-          .as("what became of %s", edit)
-          .containsAnyOf(EventTypes.EDIT_KEPT, EventTypes.EDIT_LOST, EventTypes.EDIT_APPLIED);
-      boolean lost = told.contains(EventTypes.EDIT_LOST);
-      assertThat(ids(head).contains(edit)).as("%s, told of: %s", edit, told).isNotEqualTo(lost);
-    }
+    eventually(
+        () -> {
+          ModelVersion head = head("delta-arrives");
+          assertThat(head.getArtifact()).isEqualTo(version.getArtifact());
+          for (String edit : all) {
+            List<String> told = types(edit);
+            assertThat(told)
+                .as("what became of %s", edit)
+                .containsAnyOf(EventTypes.EDIT_KEPT, EventTypes.EDIT_LOST, EventTypes.EDIT_APPLIED);
+            boolean lost = told.contains(EventTypes.EDIT_LOST);
+            assertThat(ids(head).contains(edit))
+                .as("%s, told of: %s", edit, told)
+                .isNotEqualTo(lost);
+          }
+        });
+  }
+
+  /** What one transaction wrote to several partitions is not there for readers all at once. */
+  private static void eventually(ThrowingRunnable assertion) {
+    await().atMost(PATIENCE).pollInterval(LOOK).untilAsserted(assertion);
   }
 
   private boolean hasEnded(String edit) {
@@ -367,10 +375,12 @@ abstract class EditScenarios {
         .isEqualTo(IntStream.rangeClosed(1, versions.size()).boxed().toList());
     assertThat(versions).extracting(EditScenarios::ids).doesNotHaveDuplicates();
     for (String edit : edits) {
-      assertThat(types(edit))
-          .filteredOn(EventTypes.EDIT_APPLIED::equals)
-          .as("how often %s was applied", edit)
-          .hasSize(1);
+      eventually(
+          () ->
+              assertThat(types(edit))
+                  .filteredOn(EventTypes.EDIT_APPLIED::equals)
+                  .as("how often %s was applied", edit)
+                  .hasSize(1));
     }
     head.getEdits().forEach(this::assertBytesAreThere);
     return head;
