@@ -2,6 +2,7 @@ package io.deltapress.app.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.deltapress.app.devstack.DevStack;
 import io.deltapress.schemas.client.Connection;
@@ -136,9 +137,11 @@ class PipelineSetupTest {
     return new Connection(stack.bootstrapServers(), stack.registryUrl(), prefix, kafka);
   }
 
+  /** Brokers list a topic a moment after the controller has made it. */
   private static void create(NewTopic topic) throws ExecutionException, InterruptedException {
     try (Admin admin = admin()) {
       admin.createTopics(List.of(topic)).all().get();
+      await().until(() -> admin.listTopics().names().get().contains(topic.name()));
     }
   }
 
