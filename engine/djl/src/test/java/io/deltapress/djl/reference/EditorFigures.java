@@ -94,7 +94,7 @@ final class EditorFigures {
   private static long bytes(ComputedEdit edit) {
     long bytes = 0;
     for (LowRankShift shift : edit.shifts()) {
-      bytes += 4L * (shift.a().length + shift.b().length);
+      bytes += 4L * (shift.a().length + shift.b().length + shift.keys().length);
     }
     return bytes;
   }
