@@ -12,12 +12,16 @@ import io.deltapress.format.BadInputException;
 import io.deltapress.format.edit.LowRankShift;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoArraysLeft.class)
 class WhitenedEditorTest {
@@ -32,13 +36,15 @@ class WhitenedEditorTest {
 
   /**
    * The whole-matrix form, by loops: W - eta G (M + lambda I)^-1 with eta = .7 sum L / sum <G, S>.
+   * Few rows are gone through pair by pair, many as matrices.
    */
-  @Test
-  void shouldTakeTheStepThatTheFormulaSays() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {2, 22})
+  void shouldTakeTheStepThatTheFormulaSays(int count) throws IOException {
     // Given
     try (TinyEditable tiny = TinyEditable.of(LLAMA, directory)) {
       List<LinearLayer> layers = EditLayers.answering(tiny.transformer());
-      PreparedEdits edits = PreparedEdits.of(tiny.model, List.of(FIRST, SECOND));
+      PreparedEdits edits = PreparedEdits.of(tiny.model, requests(count));
       Map<String, KeyValueRows> signals =
           EditSignals.of(tiny.transformer(), layers, edits.sequences(), EditSignals.Tokens.LABELLED)
               .rows();
@@ -61,7 +67,7 @@ class WhitenedEditorTest {
         }
         expected.put(layer.getKey(), whitened);
       }
-      double length = .7 * (Math.min(losses[0], 1) + Math.min(losses[1], 1)) / along;
+      double length = .7 * DoubleStream.of(losses).map(loss -> Math.min(loss, 1)).sum() / along;
 
       // When
       WhitenedDescent descent =
@@ -89,6 +95,16 @@ class WhitenedEditorTest {
             }
           });
     }
+  }
+
+  private static List<EditRequest> requests(int count) {
+    List<EditRequest> requests = new ArrayList<>(List.of(FIRST, SECOND));
+    for (char letter = 'a'; requests.size() < count; letter++) {
+      String prompt = letter + " " + (char) (letter + 3);
+      String target = (char) (letter + 5) + " " + (char) (letter + 1);
+      requests.add(EditRequest.of("edit-" + letter, prompt, target));
+    }
+    return requests;
   }
 
   /** left^T right, of rows. */
