@@ -1,10 +1,8 @@
 package io.deltapress.djl.edit;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import io.deltapress.djl.memory.BackwardPass;
-import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.djl.model.LinearObserver;
 import io.deltapress.djl.model.TransformerModel;
@@ -29,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * is 0 in every element are left out, those of tokens that fill up among them.
  */
 final class EditSignals {
-
-  private static final int BATCH = 64;
 
   private final Map<String, KeyValueRows> rows;
   private final PromptOutcomes outcomes;
@@ -79,7 +75,6 @@ final class EditSignals {
    * @return rows of every layer, and how the edits do
    * @throws BadInputException when a signal is not finite
    */
-  @SuppressWarnings("try") // gradients are off for as long as the resource is open
   static EditSignals of(
       TransformerModel model,
       LinearObserver observer,
@@ -90,20 +85,15 @@ final class EditSignals {
     Map<String, RowCollector> collectors = new LinkedHashMap<>();
     layers.forEach(layer -> collectors.put(layer.weight(), new RowCollector()));
     PromptOutcomes outcomes = PromptOutcomes.of(edits.size());
-    try (WithoutGradients off = new WithoutGradients()) {
-      for (int from = 0; from < edits.size(); from += BATCH) {
-        int to = Math.min(from + BATCH, edits.size());
-        PromptBatch batch = new PromptBatch(model, edits.subList(from, to));
-        try (NDScope scope = new NDScope()) {
-          scope.suppressNotUsedWarning();
+    PromptBatch.forEach(
+        model,
+        edits,
+        (from, batch) -> {
           Taps taps = Taps.of(model, observer, layers, batch);
           outcomes.take(from, batch, taps.logits());
-          int first = from;
           taps.ofLayers()
-              .forEach((weight, tap) -> collectors.get(weight).add(batch, tap, first, tokens));
-        }
-      }
-    }
+              .forEach((weight, tap) -> collectors.get(weight).add(batch, tap, from, tokens));
+        });
     Map<String, KeyValueRows> signals = new LinkedHashMap<>();
     for (Map.Entry<String, RowCollector> collector : collectors.entrySet()) {
       KeyValueRows rows = collector.getValue().toRows();

@@ -1,10 +1,8 @@
 package io.deltapress.djl.edit;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.djl.model.LinearObserver;
 import io.deltapress.djl.model.TransformerModel;
@@ -19,8 +17,6 @@ import java.util.Map;
  */
 final class PreservedKeys {
 
-  private static final int BATCH = 64;
-
   private PreservedKeys() {}
 
   /**
@@ -31,7 +27,6 @@ final class PreservedKeys {
    * @param sequences at least one
    * @return row-major [inputs, inputs] by name of the layer's weight
    */
-  @SuppressWarnings("try") // gradients are off for as long as the resource is open
   static Map<String, double[]> moments(
       TransformerModel model, List<LinearLayer> layers, List<PromptSequence> sequences) {
     Map<String, double[]> moments = new LinkedHashMap<>();
@@ -39,17 +34,12 @@ final class PreservedKeys {
       int inputs = LayerShape.of(model, layer).inputs();
       moments.put(layer.weight(), new double[inputs * inputs]);
     }
-    try (WithoutGradients off = new WithoutGradients()) {
-      for (int from = 0; from < sequences.size(); from += BATCH) {
-        int to = Math.min(from + BATCH, sequences.size());
-        PromptBatch batch = new PromptBatch(model, sequences.subList(from, to));
-        try (NDScope scope = new NDScope()) {
-          scope.suppressNotUsedWarning();
-          inputs(model, moments, batch)
-              .forEach((weight, input) -> add(moments.get(weight), batch, input));
-        }
-      }
-    }
+    PromptBatch.forEach(
+        model,
+        sequences,
+        (from, batch) ->
+            inputs(model, moments, batch)
+                .forEach((weight, input) -> add(moments.get(weight), batch, input)));
     return moments;
   }
 

@@ -2,7 +2,9 @@ package io.deltapress.djl.edit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.model.SequenceClassifier;
 import io.deltapress.djl.model.TokenBatch;
 import io.deltapress.djl.model.TransformerModel;
@@ -17,9 +19,37 @@ import java.util.List;
  */
 final class PromptBatch {
 
+  /** Most sequences of one pass: what bounds the memory of any number of them. */
+  private static final int MOST = 64;
+
   private final TransformerModel model;
   private final List<PromptSequence> sequences;
   private final TokenBatch inputs;
+
+  /** Looks at one batch after the other. */
+  @FunctionalInterface
+  interface Visitor {
+    /**
+     * Called in a scope of its own.
+     *
+     * @param from index of the batch's first sequence among all
+     */
+    void visit(int from, PromptBatch batch);
+  }
+
+  /** Goes through sequences batch by batch, without gradients unless the visitor records them. */
+  @SuppressWarnings("try") // gradients are off for as long as the resource is open
+  static void forEach(TransformerModel model, List<PromptSequence> sequences, Visitor visitor) {
+    try (WithoutGradients off = new WithoutGradients()) {
+      for (int from = 0; from < sequences.size(); from += MOST) {
+        try (NDScope scope = new NDScope()) {
+          scope.suppressNotUsedWarning();
+          int to = Math.min(from + MOST, sequences.size());
+          visitor.visit(from, new PromptBatch(model, sequences.subList(from, to)));
+        }
+      }
+    }
+  }
 
   PromptBatch(TransformerModel model, List<PromptSequence> sequences) {
     this.model = model;
@@ -66,22 +96,31 @@ final class PromptBatch {
    * @return float32 of rank 0
    */
   NDArray negativeLogLikelihood(NDArray logits, float[] weights) {
-    long[] targets = new long[outputs()];
     float[] shares = new float[outputs()];
+    for (int row = 0; row < sequences.size(); row++) {
+      int labels = sequences.get(row).labels().length;
+      for (int label = 0; label < labels; label++) {
+        shares[output(row, label)] = weights[row] / labels;
+      }
+    }
+    NDManager manager = model.weights().manager();
+    return logLikelihoods(logits)
+        .mul(manager.create(shares, new Shape(shares.length, 1)))
+        .sum()
+        .neg();
+  }
+
+  /** Of the label of every output, [outputs, 1]; of any value where an output has no label. */
+  private NDArray logLikelihoods(NDArray logits) {
+    long[] targets = new long[outputs()];
     for (int row = 0; row < sequences.size(); row++) {
       long[] labels = sequences.get(row).labels();
       for (int label = 0; label < labels.length; label++) {
         targets[output(row, label)] = labels[label];
-        shares[output(row, label)] = weights[row] / labels.length;
       }
     }
-    NDManager manager = model.weights().manager();
-    return logits
-        .logSoftmax(-1)
-        .gather(manager.create(targets, new Shape(targets.length, 1)), -1)
-        .mul(manager.create(shares, new Shape(shares.length, 1)))
-        .sum()
-        .neg();
+    NDArray wanted = model.weights().manager().create(targets, new Shape(targets.length, 1));
+    return logits.logSoftmax(-1).gather(wanted, -1);
   }
 
   /** As {@link #negativeLogLikelihood(NDArray, float[])}, every sequence weighing 1. */
@@ -93,15 +132,14 @@ final class PromptBatch {
 
   /** Mean negative log-likelihood of the labels of each sequence; nothing is recorded. */
   double[] losses(NDArray logits) {
-    float[] all = logits.logSoftmax(-1).toFloatArray();
-    int width = all.length / outputs();
+    float[] all = logLikelihoods(logits).toFloatArray();
     double[] losses = new double[sequences.size()];
     for (int row = 0; row < losses.length; row++) {
-      long[] labels = sequences.get(row).labels();
-      for (int label = 0; label < labels.length; label++) {
-        losses[row] -= all[output(row, label) * width + (int) labels[label]];
+      int labels = sequences.get(row).labels().length;
+      for (int label = 0; label < labels; label++) {
+        losses[row] -= all[output(row, label)];
       }
-      losses[row] /= labels.length;
+      losses[row] /= labels;
     }
     return losses;
   }

@@ -24,8 +24,6 @@ import java.util.List;
  */
 final class PromptEncoder {
 
-  private static final int BATCH = 64;
-
   private final TransformerModel model;
   private final TextTokenizer tokenizer;
 
@@ -132,28 +130,19 @@ final class PromptEncoder {
   record Asked(boolean[] right, boolean[] ends) {}
 
   /** Runs sequences through the model's present weights. */
-  @SuppressWarnings("try") // gradients are off for as long as the resource is open
   Asked ask(List<PromptSequence> sequences) {
     Asked asked = new Asked(new boolean[sequences.size()], new boolean[sequences.size()]);
-    try (WithoutGradients off = new WithoutGradients()) {
-      for (int from = 0; from < sequences.size(); from += BATCH) {
-        int to = Math.min(from + BATCH, sequences.size());
-        ask(new PromptBatch(model, sequences.subList(from, to)), from, asked);
-      }
-    }
+    PromptBatch.forEach(model, sequences, (from, batch) -> ask(batch, from, asked));
     return asked;
   }
 
   private void ask(PromptBatch batch, int from, Asked asked) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      long[] likeliest = PromptBatch.likeliest(batch.logits());
-      boolean[] right = batch.right(likeliest);
-      System.arraycopy(right, 0, asked.right, from, right.length);
-      if (model instanceof LanguageModel language) {
-        for (int row = 0; row < right.length; row++) {
-          asked.ends[from + row] = batch.following(row, likeliest) == language.endToken();
-        }
+    long[] likeliest = PromptBatch.likeliest(batch.logits());
+    boolean[] right = batch.right(likeliest);
+    System.arraycopy(right, 0, asked.right, from, right.length);
+    if (model instanceof LanguageModel language) {
+      for (int row = 0; row < right.length; row++) {
+        asked.ends[from + row] = batch.following(row, likeliest) == language.endToken();
       }
     }
   }

@@ -1,7 +1,5 @@
 package io.deltapress.djl.edit;
 
-import ai.djl.ndarray.NDScope;
-import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.format.BadInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +11,6 @@ import java.util.List;
  * must not cost.
  */
 public final class TextLoss {
-
-  private static final int BATCH = 64;
 
   private final EditableModel model;
   private final List<PromptSequence> sequences = new ArrayList<>();
@@ -45,23 +41,17 @@ public final class TextLoss {
    *
    * @return nats per token, not negative
    */
-  @SuppressWarnings("try") // gradients are off for as long as the resource is open
   public double measure() {
     PooledLoss pooled = new PooledLoss();
-    try (WithoutGradients off = new WithoutGradients()) {
-      for (int from = 0; from < sequences.size(); from += BATCH) {
-        List<PromptSequence> some =
-            sequences.subList(from, Math.min(from + BATCH, sequences.size()));
-        PromptBatch batch = new PromptBatch(model.model(), some);
-        try (NDScope scope = new NDScope()) {
-          scope.suppressNotUsedWarning();
+    PromptBatch.forEach(
+        model.model(),
+        sequences,
+        (from, batch) -> {
           double[] losses = batch.losses(batch.logits());
           for (int i = 0; i < losses.length; i++) {
-            pooled.add(losses[i], some.get(i).labels().length);
+            pooled.add(losses[i], batch.sequences().get(i).labels().length);
           }
-        }
-      }
-    }
+        });
     return pooled.mean();
   }
 }

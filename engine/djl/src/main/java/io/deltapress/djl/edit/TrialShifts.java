@@ -3,7 +3,6 @@ package io.deltapress.djl.edit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.model.LinearLayer;
 import io.deltapress.djl.model.LinearObserver;
 import io.deltapress.djl.model.TransformerModel;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * and without the rounding of weights: to see whether something works before doing it.
  */
 final class TrialShifts implements LinearObserver {
-
-  private static final int BATCH = 64;
 
   private final Map<String, Factors> factors = new HashMap<>();
 
@@ -45,25 +42,16 @@ final class TrialShifts implements LinearObserver {
   }
 
   /** Runs sequences through a model with shifts; nobody else may observe it. */
-  @SuppressWarnings("try") // gradients are off for as long as the resource is open
   static PromptOutcomes run(
       TransformerModel model, Map<String, RowFactors> layers, List<PromptSequence> sequences) {
     PromptOutcomes outcomes = PromptOutcomes.of(sequences.size());
-    try (WithoutGradients off = new WithoutGradients();
-        NDScope whole = new NDScope()) {
-      whole.suppressNotUsedWarning();
-      TrialShifts shifts = new TrialShifts(model.weights().manager(), layers);
-      for (int from = 0; from < sequences.size(); from += BATCH) {
-        int to = Math.min(from + BATCH, sequences.size());
-        PromptBatch batch = new PromptBatch(model, sequences.subList(from, to));
-        try (NDScope scope = new NDScope()) {
-          scope.suppressNotUsedWarning();
-          model.observe(shifts);
-          outcomes.take(from, batch, batch.logits());
-        } finally {
-          model.observe(null);
-        }
-      }
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      model.observe(new TrialShifts(model.weights().manager(), layers));
+      PromptBatch.forEach(
+          model, sequences, (from, batch) -> outcomes.take(from, batch, batch.logits()));
+    } finally {
+      model.observe(null);
     }
     return outcomes;
   }
