@@ -5,6 +5,7 @@ import io.deltapress.djl.model.TransformerModel;
 import io.deltapress.format.BadInputException;
 import io.deltapress.format.artifact.NameFilter;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Chooses which linear layers of a model are edited. */
@@ -57,6 +58,15 @@ public final class EditLayers {
    */
   public static List<LinearLayer> answering(TransformerModel model) {
     return lastBlocks(model, ANSWERING, (model.config().layers() + 1) / 2);
+  }
+
+  /** The layers that globs name; without globs an editor's usual ones. */
+  static List<LinearLayer> chosen(
+      TransformerModel model,
+      List<String> globs,
+      Function<TransformerModel, List<LinearLayer>> usual)
+      throws BadInputException {
+    return globs.isEmpty() ? usual.apply(model) : matching(model, globs);
   }
 
   private static List<LinearLayer> lastBlocks(TransformerModel model, Pattern names) {

@@ -29,6 +29,10 @@ abstract class RowEditor implements Editor {
   abstract Map<String, RowFactors> factors(EditableModel model, PreparedEdits edits)
       throws IOException;
 
+  /** Nothing: only trained editors hold native memory. */
+  @Override
+  public void close() {}
+
   /** Largest error of a shift that is accepted for a lower rank, as a share of its norm. */
   double tolerance() {
     return RowFactors.TOLERANCE;

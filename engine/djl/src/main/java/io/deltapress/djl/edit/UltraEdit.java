@@ -78,9 +78,7 @@ final class UltraEdit extends RowEditor {
   }
 
   private List<LinearLayer> layers(TransformerModel model) throws IOException {
-    return settings.layers.isEmpty()
-        ? EditLayers.feedForwardOutputs(model)
-        : EditLayers.matching(model, settings.layers);
+    return EditLayers.chosen(model, settings.layers, EditLayers::feedForwardOutputs);
   }
 
   /** Takes all rows into the statistics, and solves those of the chosen tokens for a step of 1. */
@@ -191,10 +189,5 @@ final class UltraEdit extends RowEditor {
     Map<LayerShape, RunningStatistics> kept = StatisticsFile.read(file, METHOD);
     statistics.clear();
     statistics.putAll(kept);
-  }
-
-  @Override
-  public void close() {
-    // Holds no native memory.
   }
 }

@@ -105,9 +105,7 @@ final class WhitenedEditor extends RowEditor {
   }
 
   private List<LinearLayer> layers(EditableModel model) throws BadInputException {
-    return settings.layers.isEmpty()
-        ? EditLayers.answering(model.model())
-        : EditLayers.matching(model.model(), settings.layers);
+    return EditLayers.chosen(model.model(), settings.layers, EditLayers::answering);
   }
 
   /** Looks at what is to be preserved, if that was not done yet. */
@@ -123,7 +121,7 @@ final class WhitenedEditor extends RowEditor {
       }
     }
     if (moments.isEmpty()) {
-      preserved.forEach((weight, moment) -> moments.put(weight, inverse(moment)));
+      holdNoEdit();
     }
   }
 
@@ -167,13 +165,17 @@ final class WhitenedEditor extends RowEditor {
     return trace;
   }
 
+  private void holdNoEdit() {
+    held.clear();
+    preserved.forEach((weight, moment) -> moments.put(weight, inverse(moment)));
+  }
+
   /** Makes the inverses hold the keys of the live edits, and no others. */
   private void holdLiveEdits(EditableModel model) {
     Map<String, List<LowRankShift>> live = new LinkedHashMap<>();
     model.live().forEach(edit -> live.put(edit, model.shifts(edit)));
     if (!live.entrySet().containsAll(held.entrySet())) {
-      held.clear();
-      preserved.forEach((weight, moment) -> moments.put(weight, inverse(moment)));
+      holdNoEdit();
     }
     live.forEach(
         (edit, shifts) -> {
@@ -224,10 +226,5 @@ final class WhitenedEditor extends RowEditor {
         }
       }
     }
-  }
-
-  @Override
-  public void close() {
-    // Holds no native memory.
   }
 }
