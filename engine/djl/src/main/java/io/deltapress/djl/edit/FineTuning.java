@@ -53,15 +53,24 @@ final class FineTuning extends RowEditor {
   @Override
   Map<String, RowFactors> factors(EditableModel model, PreparedEdits edits)
       throws BadInputException {
-    Map<String, RowFactors> factors = Map.of();
     List<PromptSequence> sequences = edits.changedSequences();
+    Map<String, RowFactors> factors = Map.of();
+    EditSignals signals = signals(model.model(), factors, sequences);
     for (int step = 0; step < settings.mostSteps; step++) {
-      factors = stepped(model.model(), factors, sequences);
-      if (allRight(TrialShifts.run(model.model(), factors, sequences))) {
+      factors = stepped(factors, signals);
+      signals = signals(model.model(), factors, sequences);
+      if (allRight(signals.outcomes())) {
         break;
       }
     }
     return factors;
+  }
+
+  /** Of the model with what was added up so far. */
+  private EditSignals signals(
+      TransformerModel model, Map<String, RowFactors> factors, List<PromptSequence> sequences)
+      throws BadInputException {
+    return TrialShifts.signals(model, factors, layers(model), sequences, EditSignals.Tokens.ALL);
   }
 
   private static boolean allRight(PromptOutcomes outcome) {
@@ -73,33 +82,24 @@ final class FineTuning extends RowEditor {
     return true;
   }
 
-  /** Adds one step, along the gradients of the model with what was added up so far. */
-  private Map<String, RowFactors> stepped(
-      TransformerModel model, Map<String, RowFactors> before, List<PromptSequence> sequences)
-      throws BadInputException {
-    Map<String, KeyValueRows> signals =
-        TrialShifts.signals(model, before, layers(model), sequences, EditSignals.Tokens.ALL).rows();
+  /** Adds one step, along the gradients. */
+  private Map<String, RowFactors> stepped(Map<String, RowFactors> before, EditSignals signals) {
     Map<String, RowFactors> after = new LinkedHashMap<>(before);
-    signals.forEach(
-        (weight, rows) -> {
-          double[] values = new double[rows.values().length];
-          for (int i = 0; i < values.length; i++) {
-            values[i] = -settings.learningRate * rows.values()[i];
-          }
-          RowFactors step = RowFactors.of(rows, rows.wideKeys(), values);
-          after.merge(weight, step, (old, added) -> old.plus(added).compressed(TOLERANCE));
-        });
+    signals
+        .rows()
+        .forEach(
+            (weight, rows) -> {
+              double[] values = new double[rows.values().length];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = -settings.learningRate * rows.values()[i];
+              }
+              RowFactors step = RowFactors.of(rows, rows.wideKeys(), values);
+              after.merge(weight, step, (old, added) -> old.plus(added).compressed(TOLERANCE));
+            });
     return after;
   }
 
   private List<LinearLayer> layers(TransformerModel model) throws BadInputException {
-    return settings.layers.isEmpty()
-        ? EditLayers.feedForward(model)
-        : EditLayers.matching(model, settings.layers);
-  }
-
-  @Override
-  public void close() {
-    // Holds no native memory.
+    return EditLayers.chosen(model, settings.layers, EditLayers::feedForward);
   }
 }
