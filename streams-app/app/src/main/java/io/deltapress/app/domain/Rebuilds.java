@@ -86,15 +86,12 @@ final class Rebuilds {
     if (applied) {
       Judged judged = judge(turn, run);
       EditGateReports.tell(turn, group, judged);
-      if (!mayPass(turn.batch(), judged)) {
+      boolean fails = judged.verdict() == GateVerdict.FAILED;
+      if (!mayPass(turn.batch(), judged) || (fails && isAllOrNothing(turn.batch()))) {
         ends.giveUp(turn, judged);
         return;
       }
-      if (judged.verdict() == GateVerdict.FAILED && turn.batch().kind() == Kind.REFIT) {
-        ends.giveUp(turn, judged);
-        return;
-      }
-      if (judged.verdict() == GateVerdict.FAILED) {
+      if (fails) {
         divide(turn, judged);
         return;
       }
@@ -104,13 +101,17 @@ final class Rebuilds {
     String key = Foundation.key(foundation.of(turn));
     List<LedgerEdit> falling =
         group.stream().filter(edit -> !EditVerdicts.holds(outcomes.get(edit.id()))).toList();
-    if (!falling.isEmpty() && turn.batch().kind() == Kind.REFIT) {
+    if (!falling.isEmpty() && isAllOrNothing(turn.batch())) {
       ends.giveUp(turn, wouldBeLost(falling, outcomes), turn.batch().judged());
       return;
     }
     group.forEach(edit -> hold(turn, edit, outcomes.get(edit.id()), key));
     turn.become(turn.batch().withoutFirstGroup().answered());
     next(turn);
+  }
+
+  private static boolean isAllOrNothing(BatchState batch) {
+    return batch.kind() == Kind.REFIT;
   }
 
   private static Refusal wouldBeLost(List<LedgerEdit> falling, Map<String, EditOutcome> outcomes) {
