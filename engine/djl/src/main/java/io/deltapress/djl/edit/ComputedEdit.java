@@ -22,6 +22,15 @@ public record ComputedEdit(
   }
 
   /**
+   * Says how much its artifact has to hold.
+   *
+   * @return bytes of factors and keys
+   */
+  public long bytes() {
+    return Float.BYTES * shifts.stream().mapToLong(LowRankShift::elements).sum();
+  }
+
+  /**
    * Says whether the model gave the target before the edit.
    *
    * @return true if there is nothing to change

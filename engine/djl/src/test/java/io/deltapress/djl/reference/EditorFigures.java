@@ -15,7 +15,6 @@ import io.deltapress.djl.memory.WithoutGradients;
 import io.deltapress.djl.world.CounterfactualEdits;
 import io.deltapress.djl.world.CounterfactualEdits.Group;
 import io.deltapress.djl.world.FactWorld;
-import io.deltapress.format.edit.LowRankShift;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +65,7 @@ final class EditorFigures {
         model.putOn(edit);
         rank = Math.max(rank, edit.rank());
         sums[3] += edit.norm();
-        sums[4] += bytes(edit);
+        sums[4] += edit.bytes();
         sums[5] += edit.milliseconds();
       }
       for (EditScores scores : measure.after()) {
@@ -89,13 +88,5 @@ final class EditorFigures {
         rank,
         sums[4],
         sums[5]);
-  }
-
-  private static long bytes(ComputedEdit edit) {
-    long bytes = 0;
-    for (LowRankShift shift : edit.shifts()) {
-      bytes += 4L * (shift.a().length + shift.b().length + shift.keys().length);
-    }
-    return bytes;
   }
 }

@@ -67,7 +67,7 @@ public record LowRankShift(
   }
 
   /** Elements of both factors and of the keys. */
-  long elements() {
+  public long elements() {
     return (long) a.length + b.length + keys.length;
   }
 
@@ -105,6 +105,13 @@ public record LowRankShift(
       sum += (double) b[k * rank + i] * b[k * rank + j];
     }
     return sum;
+  }
+
+  /** Whether no element of the factors or keys is infinite or not a number. */
+  public boolean isFinite() {
+    return firstNonFiniteOfA().isEmpty()
+        && firstNonFiniteOfB().isEmpty()
+        && firstNonFiniteOfKeys().isEmpty();
   }
 
   /** Index of the first element of A that is infinite or not a number, if there is one. */

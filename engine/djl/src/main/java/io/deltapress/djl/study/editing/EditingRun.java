@@ -6,7 +6,6 @@ import io.deltapress.djl.edit.EditRequest;
 import io.deltapress.djl.edit.EditableModel;
 import io.deltapress.djl.edit.Editor;
 import io.deltapress.format.BadInputException;
-import io.deltapress.format.edit.LowRankShift;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,9 +97,7 @@ final class EditingRun {
     try {
       for (ComputedEdit edit : editor.edit(model, batch, EditListener.none())) {
         model.putOn(edit);
-        for (LowRankShift shift : edit.shifts()) {
-          bytes += (long) Float.BYTES * (shift.a().length + shift.b().length);
-        }
+        bytes += edit.bytes();
       }
     } catch (BadInputException e) {
       return String.format(Locale.ROOT, "after %,d edits: %s", model.live().size(), e.getMessage());
