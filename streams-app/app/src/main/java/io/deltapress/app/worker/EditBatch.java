@@ -270,23 +270,7 @@ final class EditBatch {
   }
 
   private static boolean isFinite(ComputedEdit edit) {
-    return edit.shifts().stream()
-        .map(EditBatch::factorsOf)
-        .flatMap(List::stream)
-        .allMatch(EditBatch::isFinite);
-  }
-
-  private static List<float[]> factorsOf(LowRankShift shift) {
-    return List.of(shift.a(), shift.b());
-  }
-
-  private static boolean isFinite(float[] factor) {
-    for (float value : factor) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
+    return edit.shifts().stream().allMatch(LowRankShift::isFinite);
   }
 
   /**
