@@ -1,25 +1,21 @@
 package io.deltapress.djl.study;
 
 import io.deltapress.format.BadInputException;
+import io.deltapress.format.ExclusiveFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps the directory of a study to one run at a time. */
 public final class StudyLock implements AutoCloseable {
 
   private static final String LOCK = "study.lock";
 
-  private final FileChannel channel;
+  private final ExclusiveFile file;
 
-  private StudyLock(FileChannel channel) {
-    this.channel = channel;
+  private StudyLock(ExclusiveFile file) {
+    this.file = file;
   }
 
   /**
@@ -40,13 +36,12 @@ public final class StudyLock implements AutoCloseable {
     if (!Files.exists(out.resolve(log))) {
       Files.createFile(out.resolve(log));
     }
-    FileChannel channel =
-        FileChannel.open(out.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (lock(channel) == null) {
-      channel.close();
-      throw BadInputException.of(out, "another study is running there; wait, or give another one");
-    }
-    return new StudyLock(channel);
+    return new StudyLock(
+        ExclusiveFile.take(out.resolve(LOCK))
+            .orElseThrow(
+                () ->
+                    BadInputException.of(
+                        out, "another study is running there; wait, or give another one")));
   }
 
   private static boolean isEmpty(Path directory) throws IOException {
@@ -55,16 +50,8 @@ public final class StudyLock implements AutoCloseable {
     }
   }
 
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
-    }
-  }
-
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

@@ -1,17 +1,13 @@
 package io.deltapress.app.worker;
 
+import io.deltapress.format.ExclusiveFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where tasks write what they have not delivered yet. A lock keeps a second process out; what a
@@ -22,9 +18,9 @@ final class ScratchDirectory implements Closeable {
   private static final String TASKS = "tasks";
 
   private final Path tasks;
-  private final FileChannel lock;
+  private final ExclusiveFile lock;
 
-  private ScratchDirectory(Path tasks, FileChannel lock) {
+  private ScratchDirectory(Path tasks, ExclusiveFile lock) {
     this.tasks = tasks;
     this.lock = lock;
   }
@@ -37,17 +33,15 @@ final class ScratchDirectory implements Closeable {
   static ScratchDirectory open(Path directory) throws IOException {
     Path tasks = directory.resolve(TASKS);
     Files.createDirectories(tasks);
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (tryLock(channel) == null) {
-      channel.close();
-      throw new IOException(
-          "Scratch directory %s is in use by another worker; give each its own worker.directory"
-              .formatted(directory));
-    }
+    ExclusiveFile lock =
+        ExclusiveFile.take(directory.resolve(LOCK_FILE))
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "Scratch directory %s is in use by another worker; give each its own worker.directory"
+                            .formatted(directory)));
     removeChildren(tasks);
-    return new ScratchDirectory(tasks, channel);
+    return new ScratchDirectory(tasks, lock);
   }
 
   /** A fresh directory for one task; remove it with {@link #remove}. */
@@ -65,14 +59,6 @@ final class ScratchDirectory implements Closeable {
   @Override
   public void close() throws IOException {
     lock.close();
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // another worker of this very process
-    }
   }
 
   private static void removeChildren(Path directory) throws IOException {

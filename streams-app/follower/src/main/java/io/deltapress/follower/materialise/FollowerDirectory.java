@@ -1,15 +1,12 @@
 package io.deltapress.follower.materialise;
 
+import io.deltapress.format.ExclusiveFile;
 import io.deltapress.schemas.topic.ModelKey;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Where a follower keeps its models: {@code tenant/model} below one directory, which one process
@@ -21,9 +18,9 @@ public final class FollowerDirectory implements Closeable {
   private static final String DIGESTS = ".digests";
 
   private final Path root;
-  private final FileChannel lock;
+  private final ExclusiveFile lock;
 
-  private FollowerDirectory(Path root, FileChannel lock) {
+  private FollowerDirectory(Path root, ExclusiveFile lock) {
     this.root = root;
     this.lock = lock;
   }
@@ -34,34 +31,25 @@ public final class FollowerDirectory implements Closeable {
    * @throws IOException with a final message if another process has it, or it cannot be written
    */
   public static FollowerDirectory open(Path directory) throws IOException {
-    FileChannel channel = openLock(directory);
-    if (tryLock(channel) == null) {
-      channel.close();
-      throw new IOException(
-          "Directory %s is in use by another follower; give each its own follower.directory"
-              .formatted(directory));
-    }
-    return new FollowerDirectory(directory.toRealPath(), channel);
+    ExclusiveFile lock =
+        take(directory)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "Directory %s is in use by another follower; give each its own follower.directory"
+                            .formatted(directory)));
+    return new FollowerDirectory(directory.toRealPath(), lock);
   }
 
-  private static FileChannel openLock(Path directory) throws IOException {
+  private static Optional<ExclusiveFile> take(Path directory) throws IOException {
     try {
       Files.createDirectories(directory);
-      return FileChannel.open(
-          directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      return ExclusiveFile.take(directory.resolve(LOCK_FILE));
     } catch (IOException e) {
       throw new IOException(
           "Directory %s cannot be written (%s); set follower.directory to one that can"
               .formatted(directory, e),
           e);
-    }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // another follower of this very process
     }
   }
 
